@@ -1,0 +1,90 @@
+"""Problems that only the whole site shows: clashing paths, links between coverages, broken built pages."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archiver.diagnostics import Place, Report
+from archiver.load import report_fragment
+from archiver.model import Link, Source
+from archiver.staging import read_sums
+from archiver.urls import fold_path, is_remote
+
+
+def check_paths(paths: Iterable[tuple[str, str]], report: Report) -> None:
+    """No two pages may have one path, nor paths that differ only in case; each comes with its source."""
+    seen: dict[str, tuple[str, str]] = {}
+    for path, source in paths:
+        other = seen.setdefault(fold_path(path), (path, source))
+        if other != (path, source):
+            report.error(
+                "same-permalink",
+                f"the page {path} would be written over by that of {other[1]}",
+                Place(source),
+                "rename one of the two, or remove the alias",
+            )
+
+
+def check_outward_links(
+    links: Iterable[Link],
+    fragments: Mapping[str, tuple[str, ...]],
+    read: Callable[[str], Source | None],
+    report: Report,
+) -> None:
+    """Links from one coverage into another must name headings that are there."""
+    for link in links:
+        if not link.fragment or link.fragment in fragments.get(link.target, ()):
+            continue
+        source = read(link.path)
+        lines = source.text.split("\n") if source else []
+        excerpt = lines[link.line - 1] if link.line <= len(lines) else ""
+        place = Place(link.path, link.line, link.column, excerpt, len(link.fragment) + 1)
+        report_fragment(link, place, report)
+
+
+def check_built(output: Path, report: Report) -> int:
+    """Every link and fragment of every page in a built folder must lead somewhere in it.
+
+    Returns how many pages were read. Pages are those that SHA256SUMS lists.
+    """
+    owned = read_sums(output)
+    pages = sorted(path for path in owned if path.endswith(".html"))
+    ids: dict[str, frozenset[str]] = {}
+    links: list[tuple[str, str, str]] = []
+    for path in pages:
+        try:
+            tree = LexborHTMLParser((output / path).read_bytes())
+        except OSError as error:
+            report.error(
+                "unreadable", f"the page cannot be read: {error.strerror}", Place(path)
+            )
+            continue
+        ids[path] = frozenset(
+            str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes["id"]
+        )
+        for node in tree.css("[href], [src]"):
+            address = node.attributes.get("href") or node.attributes.get("src") or ""
+            if address and not is_remote(address):
+                target, _, fragment = address.partition("#")
+                full = (
+                    posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(target)))
+                    if target
+                    else path
+                )
+                links.append((path, full, unquote(fragment)))
+    for path, target, fragment in dict.fromkeys(links):
+        place = Place(f"{output.name}/{path}")
+        if target not in owned and not (output / target).is_file():
+            report.error("broken-link", f"the page links to {target}, which is not there", place)
+        elif fragment and target in ids and fragment not in ids[target]:
+            report.error(
+                "broken-fragment",
+                f"the page links to {target}#{fragment}, but that page has no such place",
+                place,
+            )
+    return len(pages)

@@ -1,0 +1,90 @@
+"""The command `archiver`: the only part that prints, exits, or reads the clock."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archiver import __version__
+from archiver.cli.printer import FORMATS, ProgressLine, print_problems
+
+ROOT = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("."),
+    metavar="DIR",
+    help="The archive's folder, which holds content/ (default: this folder).",
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How problems are told: for people, for programs, or as GitHub annotations.",
+)
+STRICT = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=None,
+    metavar="N",
+    help="How many processes may work (default: one for each core). The output is the same.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="archiver")
+def cli() -> None:
+    """Make live news coverage into a permanent record of plain HTML.
+
+    Markdown entries in content/ are compiled into build/, a folder that opens from a disk, without
+    a network, and loads nothing from anyone else.
+
+    Exit codes: 0 done, 1 problems in the content, 2 wrong usage.
+    """
+
+
+def main() -> None:
+    """Run the command, and leave quietly on Ctrl-C or when nobody reads the output."""
+    from archiver.cli import build, check, listing, new
+
+    for command in (new.new, build.build, check.check, listing.list_archive):
+        cli.add_command(command)
+    try:
+        cli(standalone_mode=False)
+    except click.Abort:
+        click.echo("Stopped. Nothing in build/ was changed.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def count_jobs(jobs: int | None) -> int:
+    """How many processes to use: as asked, else as many as there are cores for us."""
+    if jobs is not None:
+        return jobs
+    available: Callable[[], Any] | None = getattr(os, "sched_getaffinity", None)
+    return len(os.sched_getaffinity(0)) if available else os.cpu_count() or 1
+
+
+__all__ = [
+    "FORMAT",
+    "JOBS",
+    "ROOT",
+    "STRICT",
+    "ProgressLine",
+    "cli",
+    "count_jobs",
+    "main",
+    "print_problems",
+]

@@ -1,0 +1,50 @@
+"""`archiver check`: every problem in the content, and every broken link in what was built."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from archiver.cli import FORMAT, JOBS, ROOT, STRICT, ProgressLine, count_jobs, print_problems
+from archiver.diagnostics import Report, Severity, be_strict
+
+
+@click.command()
+@ROOT
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="The built site (default: build/ in the archive's folder); not checked where there is none.",
+)
+@JOBS
+@STRICT
+@FORMAT
+def check(root: Path, output: Path | None, jobs: int | None, strict: bool, form: str) -> None:
+    """Tell every problem, with its place and a hint, and write nothing.
+
+    Reads the content as a build does; then every page of the built site, whose links and fragments
+    must all lead somewhere.
+    """
+    from archiver.build import check_site
+    from archiver.check import check_built
+
+    line = ProgressLine("Checking")
+    result = check_site(root, jobs=count_jobs(jobs), progress=line)
+    line.clear()
+    report = Report()
+    report.add(result.problems)
+    built = output or root / "build"
+    pages = check_built(built, report) if built.is_dir() else 0
+    problems = be_strict(report.problems) if strict else report.problems
+    print_problems(problems, form)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        sys.exit(1)
+    if form == "text":
+        posts = sum(outline.count for outline in result.outlines)
+        click.echo(
+            f"Read {posts} posts in {len(result.outlines)} coverages, and {pages} built pages."
+        )

@@ -1,0 +1,185 @@
+"""A coverage as `coverage.json`: every field and text, so that the content can be made from it again.
+
+`format` is the version of this shape. Fields are named as in front matter and hold what it holds;
+`markdown` is a text as it was written, `html` and `text` are what was made of it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from archiver.model import (
+    Body,
+    Byline,
+    Coverage,
+    Embed,
+    Entry,
+    Media,
+    Provenance,
+    Site,
+    Stamp,
+)
+from archiver.pages.posts import count_gaps
+from archiver.times import write_stamp
+from archiver.urls import entry_path
+
+FORMAT = 1
+
+
+def write_dataset(site: Site, coverage: Coverage) -> bytes:
+    """The JSON of a coverage, a line for each entry, so that versions can be compared."""
+    head = json.dumps(describe_coverage(site, coverage), ensure_ascii=False, indent=1)
+    entries = ",\n".join(
+        json.dumps(describe_entry(entry), ensure_ascii=False, separators=(",", ":"))
+        for entry in coverage.entries
+    )
+    return f'{head[:-2]},\n "entries": [\n{entries}\n]\n}}\n'.encode()
+
+
+def describe_coverage(site: Site, coverage: Coverage) -> dict[str, Any]:
+    """The coverage's own fields."""
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "site": site.title,
+        "coverage": coverage.slug,
+        "path": coverage.path,
+        "title": coverage.title,
+        "description": coverage.description,
+        "language": coverage.language,
+        "timezone": coverage.timezone,
+        "status": coverage.status,
+        "started": _stamp(coverage.started),
+        "ended": _stamp(coverage.ended),
+        "contributors": [_byline(byline) for byline in coverage.contributors],
+        "key_points": [point.markdown for point in coverage.key_points],
+        "notice": coverage.notice.markdown if coverage.notice else "",
+        "rights": _rights(coverage),
+        "source": _source(coverage.source) if coverage.source else None,
+        "media": [path.removeprefix(_folder(coverage)) for path in coverage.media],
+    }
+    kept = _drop_empty(data)
+    kept["introduction"] = _body(coverage.introduction)
+    return kept
+
+
+def describe_entry(entry: Entry) -> dict[str, Any]:
+    """One entry: its permalink, its fields, its text, and what is missing of it."""
+    data: dict[str, Any] = {
+        "permalink": entry_path(entry.coverage, entry.slug),
+        "path": entry.path,
+        "slug": entry.slug,
+        "date": _stamp(entry.date),
+        "time_recorded": entry.date.moment is not None,
+        "order": entry.order,
+        "updated": _stamp(entry.updated),
+        "title": entry.title,
+        "byline": [_byline(byline) for byline in entry.byline],
+        "key": entry.key,
+        "pinned": entry.pinned,
+        "breaking": entry.breaking,
+        "summary": entry.summary,
+        "tags": list(entry.tags),
+        "language": entry.language,
+        "source": _drop_empty({"id": entry.source.id, "url": entry.source.url})
+        if entry.source
+        else None,
+        "aliases": list(entry.aliases),
+        "corrections": [
+            {"date": _stamp(correction.date), "note": correction.note}
+            for correction in entry.corrections
+        ],
+        "withdrawn": _drop_empty(
+            {
+                "date": _stamp(entry.withdrawn.date),
+                "by": entry.withdrawn.by,
+                "reason": entry.withdrawn.reason,
+            }
+        )
+        if entry.withdrawn
+        else None,
+        "gaps": {kind: count for kind, count in count_gaps(entry).items() if count},
+    }
+    kept = {
+        name: value
+        for name, value in data.items()
+        if value not in ("", None, [], {}) and (value is not False or name == "time_recorded")
+    }
+    kept |= _body(entry.body)
+    return kept
+
+
+def _body(body: Body) -> dict[str, Any]:
+    """A text; in its `html` the slots are `<figure>` elements that number `slots`."""
+    data: dict[str, Any] = {
+        "markdown": body.markdown,
+        "html": body.html.replace("\ufdd0", "slot ").replace("\ufdd1", ""),
+        "text": body.text,
+    }
+    if body.slots:
+        data["slots"] = [_slot(slot) for slot in body.slots]
+    return data
+
+
+def _slot(slot: Media | Embed) -> dict[str, Any]:
+    if isinstance(slot, Media):
+        return {"kind": slot.kind.value} | _drop_empty(
+            {name: getattr(slot, name) for name in ("href", "alt", "caption", "credit", "address")}
+        )
+    data: dict[str, Any] = {
+        name: getattr(slot, name)
+        for name in ("provider", "url", "author", "handle", "title", "text", "transcript")
+    }
+    data["date"], data["captured"] = _stamp(slot.date), _stamp(slot.captured)
+    data["media"] = [_slot(medium) for medium in slot.media]
+    for name in ("reply_to", "quotes"):
+        quoted = getattr(slot, name)
+        if quoted:
+            data[name] = _drop_empty(
+                {part: getattr(quoted, part) for part in ("author", "handle", "text")}
+            )
+    return {"kind": "embed", "was_captured": slot.was_captured} | _drop_empty(data)
+
+
+def _source(source: Provenance) -> dict[str, Any]:
+    captures = [
+        _drop_empty(
+            {
+                "file": capture.file,
+                "url": capture.url,
+                "captured": _stamp(capture.captured),
+                "format": capture.format,
+                "sha256": capture.sha256,
+            }
+        )
+        for capture in source.captures
+    ]
+    return _drop_empty(
+        {
+            "publisher": source.publisher,
+            "url": source.url,
+            "captures": captures,
+            "missing": list(source.missing),
+        }
+    )
+
+
+def _rights(coverage: Coverage) -> dict[str, str]:
+    rights = coverage.rights
+    return _drop_empty({"licence": rights.licence, "holder": rights.holder}) if rights else {}
+
+
+def _byline(byline: Byline) -> dict[str, str]:
+    return _drop_empty({"name": byline.name, "role": byline.role, "place": byline.place})
+
+
+def _stamp(stamp: Stamp | None) -> str:
+    return write_stamp(stamp) if stamp else ""
+
+
+def _folder(coverage: Coverage) -> str:
+    return coverage.path.rpartition("/")[0] + "/"
+
+
+def _drop_empty(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value not in ("", None, [], {})}

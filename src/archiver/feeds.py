@@ -1,0 +1,105 @@
+"""Feeds to bytes: Atom (RFC 4287) and JSON Feed 1.1.
+
+Atom demands a time for each entry. Where a post's time is not recorded, `updated` is the first
+moment of its day and `published` is left out; JSON Feed leaves `date_published` out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from archiver.model import Body
+from archiver.pages.views import FeedPost, FeedView
+from archiver.urls import rebase_html
+
+# What a body looks like in a feed: its slots filled, its links as its own page has them.
+ShowBody = Callable[[Body], str]
+
+
+def write_atom(feed: FeedView, show: ShowBody) -> bytes:
+    """A feed as Atom; relative links are resolved by `xml:base` or by the feed's own address."""
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(feed.language)}>',
+        f"<id>{escape(feed.id)}</id>",
+        f"<title>{escape(feed.title)}</title>",
+        f"<updated>{feed.updated}</updated>",
+        f"<author><name>{escape(feed.author)}</name></author>",
+        f'<link rel="alternate" type="text/html" href={quoteattr(feed.home)}/>',
+        f'<link rel="self" type="application/atom+xml" '
+        f"href={quoteattr(feed.self_url or feed.path.rpartition('/')[2])}/>",
+    ]
+    if feed.description:
+        lines.append(f"<subtitle>{escape(feed.description)}</subtitle>")
+    if feed.rights:
+        lines.append(f"<rights>{escape(feed.rights)}</rights>")
+    for item in feed.posts:
+        lines.extend(_write_atom_entry(item, show))
+    lines.append("</feed>\n")
+    return "\n".join(lines).encode()
+
+
+def write_json_feed(feed: FeedView, show: ShowBody) -> bytes:
+    """A feed as JSON Feed 1.1."""
+    data: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home,
+        "feed_url": feed.self_url or feed.path.rpartition("/")[2],
+        "description": feed.description,
+        "language": feed.language,
+        "authors": [{"name": feed.author}],
+        "items": [_make_item(item, show) for item in feed.posts],
+    }
+    kept = {name: value for name, value in data.items() if value != ""}
+    return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _write_atom_entry(item: FeedPost, show: ShowBody) -> list[str]:
+    post = item.post
+    lines = [
+        "<entry>",
+        f"<id>{escape(item.id)}</id>",
+        f"<title>{escape(post.headline)}</title>",
+        f"<updated>{post.machine_updated}</updated>",
+    ]
+    if post.date.clock:
+        lines.append(f"<published>{post.machine_date}</published>")
+    lines.append(f'<link rel="alternate" type="text/html" href={quoteattr(item.url)}/>')
+    lines.extend(
+        f"<author><name>{escape(byline.name)}</name></author>" for byline in post.byline
+    )
+    lines.extend(f"<category term={quoteattr(tag.label)}/>" for tag in post.tags)
+    html = _show(item, show)
+    if html:
+        lines.append(f'<content type="html">{escape(html)}</content>')
+    else:
+        lines.append(f"<summary>{escape(post.headline)}</summary>")
+    lines.append("</entry>")
+    return lines
+
+
+def _make_item(item: FeedPost, show: ShowBody) -> dict[str, Any]:
+    post = item.post
+    data: dict[str, Any] = {"id": item.id, "url": item.url, "title": post.headline}
+    html = _show(item, show)
+    data["content_html" if html else "content_text"] = html or post.headline
+    if post.date.clock:
+        data["date_published"] = post.machine_date
+    if post.updated:
+        data["date_modified"] = post.machine_updated
+    if post.byline:
+        data["authors"] = [{"name": byline.name} for byline in post.byline]
+    if post.tags:
+        data["tags"] = [tag.label for tag in post.tags]
+    if post.language:
+        data["language"] = post.language
+    return data
+
+
+def _show(item: FeedPost, show: ShowBody) -> str:
+    html = show(item.post.body)
+    return rebase_html(html, item.base + "/") if item.base else html

@@ -1,0 +1,90 @@
+"""Markdown to Body: CommonMark with tables, strikethrough and footnotes, and the rules of this package.
+
+A rule is a function of markdown-it's state, in a file of its own; `RULES` is their order, and the
+whole of it. What the rules make themselves (pictures, embeds) goes into numbered slots, so that the
+sanitiser sees only other people's markup and the theme decides how a slot looks.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+
+from archiver.markdown.blocks import fill_embeds
+from archiver.markdown.context import Context, Gathered
+from archiver.markdown.footnotes import anchor_footnotes
+from archiver.markdown.headings import anchor_headings
+from archiver.markdown.html import warn_of_html
+from archiver.markdown.links import resolve_links
+from archiver.markdown.pictures import frame_pictures
+from archiver.markdown.quotes import attribute_quotes
+from archiver.markdown.slots import read_text_of
+from archiver.markdown.tables import align_cells
+from archiver.model import Body
+from archiver.sanitize import ID_MARK, sanitize_html
+
+__all__ = ["Context", "render_body", "render_line"]
+
+RULES = (
+    warn_of_html,
+    anchor_headings,
+    align_cells,
+    fill_embeds,
+    frame_pictures,
+    resolve_links,
+    attribute_quotes,
+)
+
+
+@lru_cache(maxsize=1)
+def _make_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin)
+    anchor_footnotes(parser)
+    for rule in RULES:
+        parser.core.ruler.push(rule.__name__, rule)
+    return parser
+
+
+def render_body(text: str, context: Context) -> Body:
+    """A Markdown text as a Body; problems go to the context's report. Never raises."""
+    if not text.strip():
+        return Body(markdown=text.strip("\n"))
+    gathered = Gathered()
+    env = {"context": context, "gathered": gathered}
+    html = sanitize_html(_make_parser().render(text, env))
+    html = _settle_ids(html, context, gathered)
+    return Body(
+        markdown=text.strip("\n"),
+        html=html,
+        text=read_text_of(html),
+        slots=tuple(gathered.slots),
+        links=tuple(gathered.links),
+        fragments=tuple(gathered.fragments),
+    )
+
+
+def render_line(text: str, context: Context) -> Body:
+    """A Markdown text of one paragraph, without its `<p>`: a key point, a notice."""
+    body = render_body(text, context)
+    match = re.fullmatch(r"<p>((?:(?!</?p>).)*)</p>\s*", body.html, re.DOTALL)
+    if match is None:
+        return body
+    return Body(
+        markdown=body.markdown,
+        html=match[1],
+        text=body.text,
+        slots=body.slots,
+        links=body.links,
+        fragments=body.fragments,
+    )
+
+
+def _settle_ids(html: str, context: Context, gathered: Gathered) -> str:
+    """Ids made unique on any page that shows the body beside others."""
+    if ID_MARK not in html:
+        return html
+    return html.replace(ID_MARK, f"{context.anchor}.")

@@ -1,0 +1,90 @@
+"""What the rules may know of the file a text stands in, and what they gather from it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from msgspec import Struct, field
+
+from archiver.diagnostics import Place, Report
+from archiver.matter import Matter
+from archiver.model import Embed, Link, Media
+
+
+class Context(Struct, frozen=True):
+    """Where a Markdown text stands and how its links are found.
+
+    `folder` is the coverage's content folder (`content/westminster`); `first_line` the text's first
+    line in its file; `anchor` begins every id; `media` holds the coverage's media as paths below
+    that folder; `find_page` gives the page of a content file as a link from the coverage's folder,
+    and the anchor of its ids, or None where there is no such file.
+    """
+
+    matter: Matter
+    report: Report
+    zone: ZoneInfo
+    folder: str
+    first_line: int
+    anchor: str
+    media: frozenset[str]
+    find_page: Callable[[str], tuple[str, str] | None]
+
+    def locate(self, lines: list[int] | None, needle: str) -> Place:
+        """The place of some text inside a block, or of the block's first line."""
+        source = self.matter.source.text.split("\n")
+        if lines is None:
+            return self.matter.place(self.first_line, 1)
+        first, last = self.first_line + lines[0], self.first_line + lines[1]
+        for number in range(first, min(last, len(source) + 1)):
+            column = source[number - 1].find(needle) if needle else -1
+            if column >= 0:
+                return self.matter.place(number, column + 1, len(needle))
+        return self.matter.place(first, 1)
+
+    def find_media(self, address: str) -> str | None:
+        """A medium's path below the coverage's folder: as seen from the file, else from that folder."""
+        path = unquote(address.split("?")[0].split("#")[0])
+        home = posixpath.dirname(self.matter.source.path)
+        for base in (home, self.folder):
+            full = posixpath.normpath(posixpath.join(base, path))
+            below = full.removeprefix(self.folder + "/")
+            if below != full and below in self.media:
+                return below
+        return None
+
+    def find_content(self, address: str) -> str:
+        """The content path that a relative address means."""
+        home = posixpath.dirname(self.matter.source.path)
+        return posixpath.normpath(posixpath.join(home, unquote(address)))
+
+
+class Gathered(Struct):
+    """What the rules found, for the Body."""
+
+    slots: list[Media | Embed] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    fragments: list[str] = field(default_factory=list)
+
+
+def context_of(state: StateCore) -> Context:
+    """The context a text is rendered in."""
+    return cast(Context, state.env["context"])
+
+
+def gathered_of(state: StateCore) -> Gathered:
+    """What has been gathered from a text so far."""
+    return cast(Gathered, state.env["gathered"])
+
+
+def make_token(kind: str, tag: str, nesting: int, **attributes: str) -> Token:
+    """A block token of our own."""
+    token = Token(kind, tag, nesting)  # type: ignore[arg-type]
+    token.block = True
+    token.attrs = dict(attributes)
+    return token

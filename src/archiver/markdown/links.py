@@ -1,0 +1,69 @@
+"""Rule: links between content files become links between pages, and each is checked."""
+
+from __future__ import annotations
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from archiver.markdown.context import Context, Gathered, context_of, gathered_of
+from archiver.model import Link
+from archiver.sanitize import ID_MARK
+from archiver.urls import is_remote, quote_path
+
+
+def resolve_links(state: StateCore) -> None:
+    """Spell every relative link as the page or file it means; report those that mean nothing."""
+    for block in state.tokens:
+        for token in block.children or []:
+            if token.type == "link_open":
+                _resolve(token, block, context_of(state), gathered_of(state))
+
+
+def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -> None:
+    address = str(token.attrs.get("href", ""))
+    if is_remote(address):
+        return
+    path, _, fragment = address.partition("#")
+    place = context.locate(block.map, address)
+    if not path:
+        gathered.links.append(
+            Link(context.matter.source.path, fragment, place.path, place.line, place.column)
+        )
+        token.attrSet("href", f"#{ID_MARK}{fragment}" if fragment else "#")
+        return
+    if path.endswith(".md"):
+        target = context.find_content(path)
+        found = context.find_page(target)
+        if found is None:
+            context.report.error(
+                "broken-link",
+                f"there is no entry `{target}`",
+                place,
+                "links go to content files, as seen from this one",
+            )
+            return
+        href, anchor = found
+        if not href:
+            context.report.warn(
+                "link-left-out",
+                f"`{target}` is not part of this build; its link is only words here",
+                place,
+                "with a `base_url` in content/site.md it would lead to the whole archive",
+            )
+            del token.attrs["href"]
+            return
+        if fragment:
+            gathered.links.append(Link(target, fragment, place.path, place.line, place.column))
+            href = f"{href}#{anchor}.{fragment}"
+        token.attrSet("href", href)
+        return
+    medium = context.find_media(path)
+    if medium is None:
+        context.report.error(
+            "broken-link",
+            f"there is no file `{address}` in the coverage's media/",
+            place,
+            "an address on the web begins with https://; a link to an entry ends with .md",
+        )
+        return
+    token.attrSet("href", quote_path(medium))

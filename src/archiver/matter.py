@@ -1,0 +1,291 @@
+"""Front matter in and out: YAML read strictly, with a place for every key and value.
+
+Scalars are read as strings, whatever they look like (`21:04` is no number here and `No` is no
+boolean); duplicate keys, aliases, tags and deep nesting are refused. What a string means is the
+business of `fields`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import frontmatter
+import yaml
+from msgspec import Struct
+
+from archiver.diagnostics import Place, Report
+from archiver.model import Source
+
+MAXIMUM_DEPTH = 12
+MAXIMUM_LENGTH = 256 * 1024
+
+# Characters that may stand in no HTML or XML document, noncharacters included.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+
+
+class Value(Struct):
+    """A YAML value and where it stands: a string, a list of Values, or a dict of (key, Value)."""
+
+    data: Any
+    line: int
+    column: int
+    width: int = 1
+
+
+class Pair(Struct):
+    """A key of a mapping with its place, and its value."""
+
+    line: int
+    column: int
+    value: Value
+
+
+class Matter(Struct):
+    """A content file taken apart: its fields, and the text below them with its first line's number."""
+
+    fields: dict[str, Pair]
+    body: str
+    body_line: int
+    source: Source
+    lines: tuple[str, ...] = ()
+
+    def place(self, line: int, column: int, width: int = 1) -> Place:
+        """A place in this file."""
+        lines = self.source.text.split("\n")
+        excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
+        return Place(self.source.path, line, column, excerpt, width)
+
+    def place_key(self, name: str) -> Place:
+        """Where a field's name stands, or the top of the file where it does not stand at all."""
+        pair = self.fields.get(name)
+        if pair is None:
+            return self.place(1, 1, 3)
+        return self.place(pair.line, pair.column, len(name))
+
+    def place_value(self, value: Value) -> Place:
+        """Where a value stands."""
+        return self.place(value.line, value.column, value.width)
+
+
+class StrictHandler(frontmatter.YAMLHandler):
+    """python-frontmatter's YAML handler with exact fences, which writes fields in the given order."""
+
+    FM_BOUNDARY = re.compile(r"^---[ \t]*$", re.MULTILINE)
+
+    def export(self, metadata: Mapping[str, object], **kwargs: Any) -> str:
+        """The fields as YAML, every string quoted that another reader could take for something else."""
+        kwargs.setdefault("Dumper", _Dumper)
+        return super().export(dict(metadata), sort_keys=False, width=10_000, **kwargs)
+
+
+class Plain(str):
+    """A string written without quotes: a date, a number, a flag, spelled the way we read it."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what `read_matter` reads back, and what other YAML readers read as the same."""
+
+
+def _represent_plain(dumper: yaml.SafeDumper, text: Plain) -> yaml.ScalarNode:
+    implied = dumper.resolve(yaml.ScalarNode, str(text), (True, False))
+    return dumper.represent_scalar(implied, str(text))
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
+
+
+_Dumper.add_representer(Plain, _represent_plain)
+_Dumper.add_representer(str, _represent_text)
+
+_HANDLER = StrictHandler()
+
+
+def read_matter(source: Source, report: Report) -> Matter | None:
+    """Take a content file apart; None, with the problems reported, where it has no front matter to trust."""
+    text = source.text
+    for found in FORBIDDEN.finditer(text):
+        _report_character(source, found.start(), report)
+        return None
+    if not _HANDLER.detect(text):
+        first = text.split("\n", 1)[0]
+        report.error(
+            "no-front-matter",
+            "the file does not begin with front matter",
+            Place(source.path, 1, 1, first),
+            "begin it with a line `---`, then fields such as `date: 2017-03-23T20:25:00Z`, then `---`",
+        )
+        return None
+    try:
+        yaml_text, body = _HANDLER.split(text)
+    except ValueError:
+        report.error(
+            "front-matter-not-closed",
+            "the front matter is not closed",
+            Place(source.path, 1, 1, text.split("\n", 1)[0], 3),
+            "end it with a line of its own that is just `---`",
+        )
+        return None
+    matter = Matter({}, body.removeprefix("\n"), yaml_text.count("\n") + 2, source)
+    if len(yaml_text) > MAXIMUM_LENGTH:
+        report.error(
+            "front-matter-too-long",
+            f"the front matter is longer than {MAXIMUM_LENGTH // 1024} KiB",
+            matter.place(1, 1, 3),
+            "is the closing `---` where it should be?",
+        )
+        return None
+    top = read_yaml(yaml_text, 1, matter, report)
+    if top is None:
+        return None
+    matter.fields = top
+    return matter
+
+
+def read_yaml(text: str, first_line: int, matter: Matter, report: Report) -> dict[str, Pair] | None:
+    """A YAML mapping whose text begins on a line of a file; None, with the problems reported, if it is none.
+
+    `first_line` counts from 1. Also used for the fields of an embed block.
+    """
+    try:
+        top = _compose(text, first_line, matter, report)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        reason = ": ".join(part for part in (error.context, error.problem) if part)
+        report.error(
+            "broken-yaml",
+            f"the YAML cannot be read: {reason}",
+            matter.place(first_line + line, column + 1),
+            "put quotes round a value that holds `: ` or ` #`, or begins with a special character; "
+            "is the closing `---` there?",
+        )
+        return None
+    except yaml.YAMLError as error:
+        reason = " ".join(str(error).split())
+        report.error(
+            "broken-yaml", f"the YAML cannot be read: {reason}", matter.place(first_line, 1)
+        )
+        return None
+    except _RefusedError:
+        return None
+    if top is None:
+        return {}
+    if not isinstance(top.data, dict):
+        report.error(
+            "not-a-mapping",
+            "the front matter is not a list of fields",
+            matter.place_value(top),
+            "write each field as `name: value`",
+        )
+        return None
+    fields: dict[str, Pair] = top.data
+    return fields
+
+
+def write_matter(fields: Mapping[str, object], body: str) -> str:
+    """A content file with these fields, in this order; `read_matter` reads the same back.
+
+    Values are strings, `Plain` strings, lists and mappings of them.
+    """
+    post = frontmatter.Post(body.strip("\n"), _HANDLER, **dict(fields))
+    return frontmatter.dumps(post) + "\n"
+
+
+class _RefusedError(Exception):
+    """A construct was refused and reported."""
+
+
+def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Value | None:
+    """The YAML as Values, made from the parser's events: no recursion, and aliases are seen."""
+    stack: list[tuple[Value, list[Any]]] = []
+    top: Value | None = None
+
+    def refuse(code: str, message: str, event: Any, hint: str) -> None:
+        place = matter.place(
+            first_line + event.start_mark.line,
+            event.start_mark.column + 1,
+            max(1, event.end_mark.column - event.start_mark.column)
+            if event.end_mark.line == event.start_mark.line
+            else 1,
+        )
+        report.error(code, message, place, hint)
+        raise _RefusedError
+
+    for event in yaml.parse(text, yaml.CBaseLoader):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.tag is not None and event.tag != "!":
+                refuse("yaml-tag", f"the YAML tag `{event.tag}`", event, "leave the tag out")
+            start, end = event.start_mark, event.end_mark
+            width = end.column - start.column if start.line == end.line else 1
+            found = FORBIDDEN.search(event.value)
+            if found:
+                refuse(
+                    "forbidden-character",
+                    f"the character U+{ord(found[0]):04X} cannot stand in a page",
+                    event,
+                    "remove it",
+                )
+            value = Value(event.value, first_line + start.line, start.column + 1, max(1, width))
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.tag is not None and event.tag != "!":
+                refuse("yaml-tag", f"the YAML tag `{event.tag}`", event, "leave the tag out")
+            if len(stack) >= MAXIMUM_DEPTH:
+                refuse(
+                    "nested-too-deep",
+                    f"the front matter is nested more than {MAXIMUM_DEPTH} levels deep",
+                    event,
+                    "no field needs that",
+                )
+            data: Any = {} if kind is yaml.MappingStartEvent else []
+            value = Value(data, first_line + event.start_mark.line, event.start_mark.column + 1)
+            stack.append((value, []))
+            continue
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            value, _ = stack.pop()
+        elif kind is yaml.AliasEvent:
+            refuse(
+                "alias",
+                f"the YAML alias `*{event.anchor}`",
+                event,
+                "write the value out where it is used",
+            )
+            continue
+        else:
+            continue
+        if not stack:
+            top = value
+            continue
+        parent, pending = stack[-1]
+        if isinstance(parent.data, list):
+            parent.data.append(value)
+        elif not pending:
+            if not isinstance(value.data, str):
+                refuse("not-a-mapping", "a field's name must be a word", event, "")
+            if value.data in parent.data:
+                refuse(
+                    "duplicate-key",
+                    f"the field `{value.data}` stands here a second time",
+                    event,
+                    f"the first is on line {parent.data[value.data].line}; keep one",
+                )
+            pending.append(value)
+        else:
+            key: Value = pending.pop()
+            parent.data[key.data] = Pair(key.line, key.column, value)
+    return top
+
+
+def _report_character(source: Source, offset: int, report: Report) -> None:
+    line = source.text.count("\n", 0, offset) + 1
+    start = source.text.rfind("\n", 0, offset) + 1
+    excerpt = FORBIDDEN.sub("\ufffd", source.text[start:].split("\n", 1)[0])
+    report.error(
+        "forbidden-character",
+        f"the character U+{ord(source.text[offset]):04X} cannot stand in a page",
+        Place(source.path, line, offset - start + 1, excerpt),
+        "remove it",
+    )

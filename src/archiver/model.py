@@ -1,0 +1,271 @@
+"""The nouns of an archive, frozen: what every later step reads and none may change."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+
+class Source(Struct, frozen=True):
+    """One content file as text: its path below the archive's root, with `/`, and its decoded words."""
+
+    path: str
+    text: str
+
+
+class Stamp(Struct, frozen=True):
+    """When something was published: a local day, and the moment where it was recorded.
+
+    `moment` is aware and in the zone of its coverage; None says that only the day is known.
+    """
+
+    day: date
+    moment: datetime | None = None
+
+
+class Byline(Struct, frozen=True):
+    """Who reported: a person, a desk or a channel, with role and place where they are known."""
+
+    name: str
+    role: str = ""
+    place: str = ""
+
+
+class Correction(Struct, frozen=True):
+    """A correction as the publisher noted it."""
+
+    date: Stamp
+    note: str
+
+
+class Withdrawal(Struct, frozen=True):
+    """A tombstone: the text is gone, the permalink stays."""
+
+    date: Stamp
+    by: str = ""
+    reason: str = ""
+
+
+class Origin(Struct, frozen=True):
+    """A post's own id and address at its publisher."""
+
+    id: str = ""
+    url: str = ""
+
+
+class Quoted(Struct, frozen=True):
+    """The post that an embedded post answers or quotes, one level deep."""
+
+    author: str = ""
+    handle: str = ""
+    text: str = ""
+
+
+class MediaKind(StrEnum):
+    """How a browser shows a file kept beside the words."""
+
+    PICTURE = "picture"
+    VIDEO = "video"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+
+
+class Media(Struct, frozen=True):
+    """A picture, film, sound or document in a post.
+
+    `href` is relative to the coverage's folder; empty where nothing was kept, and then `address`
+    says where the thing stood: on another host, or in a file that is not there.
+    """
+
+    kind: MediaKind
+    href: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    address: str = ""
+
+
+class Embed(Struct, frozen=True):
+    """What somebody else's platform showed in a post, as text."""
+
+    provider: str
+    url: str = ""
+    author: str = ""
+    handle: str = ""
+    date: Stamp | None = None
+    title: str = ""
+    text: str = ""
+    media: tuple[Media, ...] = ()
+    transcript: str = ""
+    reply_to: Quoted | None = None
+    quotes: Quoted | None = None
+    captured: Stamp | None = None
+
+    @property
+    def was_captured(self) -> bool:
+        """Whether anything of its substance was kept."""
+        return bool(self.text or self.media or self.transcript)
+
+
+class Link(Struct, frozen=True):
+    """A link to another content file, by that file's path, and where it stands."""
+
+    target: str
+    fragment: str
+    path: str
+    line: int
+    column: int
+
+
+class Body(Struct, frozen=True):
+    """A Markdown text made ready.
+
+    `html` is sanitised, with a numbered slot where each of `slots` belongs (see `markdown.slots`);
+    `text` is what a reader sees, without markup; `markdown` is the source as written; `fragments`
+    are the ids that links may name.
+    """
+
+    markdown: str = ""
+    html: str = ""
+    text: str = ""
+    slots: tuple[Media | Embed, ...] = ()
+    links: tuple[Link, ...] = ()
+    fragments: tuple[str, ...] = ()
+
+
+class Entry(Struct, frozen=True):
+    """One post of a coverage."""
+
+    path: str
+    coverage: str
+    slug: str
+    date: Stamp
+    order: int | None = None
+    updated: Stamp | None = None
+    title: str = ""
+    byline: tuple[Byline, ...] = ()
+    key: bool = False
+    pinned: bool = False
+    breaking: bool = False
+    summary: bool = False
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    source: Origin | None = None
+    aliases: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    withdrawn: Withdrawal | None = None
+    draft: bool = False
+    body: Body = Body()
+
+
+class Capture(Struct, frozen=True):
+    """A record that was imported: a file under captures/, its address, time and digest."""
+
+    file: str = ""
+    url: str = ""
+    captured: Stamp | None = None
+    format: str = ""
+    sha256: str = ""
+
+
+class Provenance(Struct, frozen=True):
+    """Where a coverage came from, and what no capture of it held."""
+
+    publisher: str = ""
+    url: str = ""
+    captures: tuple[Capture, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Rights(Struct, frozen=True):
+    """Under what terms a coverage may be used, and who holds it."""
+
+    licence: str = ""
+    holder: str = ""
+
+
+class Coverage(Struct, frozen=True):
+    """One event as it was covered, its entries in their order (see `load.order_entries`).
+
+    The Markdown fields (`key_points`, `notice`) are Bodies of one paragraph without its `<p>`.
+    """
+
+    path: str
+    slug: str
+    title: str
+    language: str
+    timezone: str
+    description: str = ""
+    status: str = "closed"
+    started: Stamp | None = None
+    ended: Stamp | None = None
+    contributors: tuple[Byline, ...] = ()
+    key_points: tuple[Body, ...] = ()
+    notice: Body | None = None
+    rights: Rights | None = None
+    source: Provenance | None = None
+    introduction: Body = Body()
+    entries: tuple[Entry, ...] = ()
+    media: tuple[str, ...] = ()
+
+
+class Mention(Struct, frozen=True):
+    """What the pages of the whole site need of an entry, and no more."""
+
+    coverage: str
+    slug: str
+    headline: str
+    date: Stamp
+    names: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    key: bool = False
+    language: str = ""
+
+
+class Outline(Struct, frozen=True):
+    """What the pages of the whole site need of a coverage: a small summary without bodies.
+
+    `mentions` are its entries in order; `recent` are the newest posts as the site's feeds show them;
+    `gaps` counts what is missing, by kind.
+    """
+
+    slug: str
+    title: str
+    language: str
+    timezone: str
+    description: str
+    status: str
+    publisher: str
+    first: Stamp | None
+    last: Stamp | None
+    count: int
+    gaps: tuple[tuple[str, int], ...]
+    contributors: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+    recent: tuple[Any, ...] = ()
+
+
+class Site(Struct, frozen=True):
+    """The archive: its settings, which are the front matter of `content/site.md`."""
+
+    path: str
+    title: str
+    description: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    base_url: str = ""
+    theme: str = "default"
+    timeline_page_size: int = 300
+    format: int = 1
+    introduction: Body = Body()
+
+
+class Page(Struct, frozen=True):
+    """One file to be: its path in build/, the kind of renderer, and all that the renderer may read."""
+
+    path: str
+    kind: str
+    view: Any

@@ -1,0 +1,70 @@
+"""How a coverage is cut into timeline pages: by local day, in a long day by hour, in a long hour by parts.
+
+Pages go by the calendar and not by count, so that a post that arrives late moves nothing but its
+own day or hour. A post without a recorded time goes with the hour of the post before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from msgspec import Struct
+
+from archiver.model import Entry
+
+
+class Chunk(Struct, frozen=True):
+    """The posts of one timeline page: `index` for all, else a day, an hour of it, or a part."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    day: date | None = None
+    hour: int | None = None
+    part: int = 1
+
+
+def cut_timeline(entries: Sequence[Entry], page_size: int) -> tuple[Chunk, ...]:
+    """The pages of a coverage whose entries are in order; one chunk named `index` where all fit."""
+    if len(entries) <= page_size:
+        return (Chunk("index", tuple(entries)),)
+    chunks: list[Chunk] = []
+    for day, of_day in split_days(entries):
+        name = day.isoformat()
+        if len(of_day) <= page_size:
+            chunks.append(Chunk(name, of_day, day))
+            continue
+        for hour, of_hour in split_hours(of_day):
+            stem = name if hour is None else f"{name}T{hour:02}"
+            for start in range(0, len(of_hour), page_size):
+                part = start // page_size + 1
+                # Where no time of the day is known, the day's own page is left to its index.
+                numbered = part > 1 or hour is None
+                chunks.append(
+                    Chunk(
+                        f"{stem}.{part}" if numbered else stem,
+                        of_hour[start : start + page_size],
+                        day,
+                        hour,
+                        part,
+                    )
+                )
+    return tuple(chunks)
+
+
+def split_days(entries: Sequence[Entry]) -> list[tuple[date, tuple[Entry, ...]]]:
+    """The entries by local day."""
+    return [(day, tuple(group)) for day, group in groupby(entries, lambda entry: entry.date.day)]
+
+
+def split_hours(entries: Sequence[Entry]) -> list[tuple[int | None, tuple[Entry, ...]]]:
+    """The entries of a day by local hour; one group of hour None where no time is known."""
+    hours: dict[int | None, list[Entry]] = {}
+    known = (entry.date.moment.hour for entry in entries if entry.date.moment)
+    current = next(known, None)
+    for entry in entries:
+        if entry.date.moment:
+            current = entry.date.moment.hour
+        hours.setdefault(current, []).append(entry)
+    return [(hour, tuple(group)) for hour, group in hours.items()]

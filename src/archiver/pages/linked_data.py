@@ -1,0 +1,111 @@
+"""schema.org in JSON-LD: a LiveBlogPosting on timelines, a BlogPosting on entries.
+
+Addresses are absolute where the site has a `base_url`, else relative to the page. A timeline names
+headline, date and address of the posts it shows, never their words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from archiver.model import Byline, Coverage, Site
+from archiver.pages.views import PostView
+from archiver.times import write_stamp
+from archiver.urls import absolute_link, relative_link, timeline_path
+
+# Roles that say that a name is not a person's.
+_COLLECTIVE = frozenset({"desk", "channel", "agency", "newsroom", "team", "service"})
+# So written, no text in the data can end the element or be read as markup (HTML, "script data").
+_ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def describe_timeline(
+    site: Site, coverage: Coverage, path: str, posts: Iterable[PostView]
+) -> str:
+    """The LiveBlogPosting of a timeline page, with an update for each post that the page shows."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "LiveBlogPosting",
+        "headline": coverage.title,
+        "url": _address(site, path, timeline_path(coverage.slug)),
+        "inLanguage": coverage.language,
+    }
+    if coverage.description:
+        data["description"] = coverage.description
+    if coverage.started:
+        data["coverageStartTime"] = write_stamp(coverage.started)
+    if coverage.ended:
+        data["coverageEndTime"] = write_stamp(coverage.ended)
+    if coverage.entries:
+        data["datePublished"] = write_stamp(coverage.entries[0].date)
+    if coverage.contributors:
+        data["author"] = [_describe_byline(byline, coverage) for byline in coverage.contributors]
+    data |= _describe_publisher(coverage)
+    data["liveBlogUpdate"] = [
+        {
+            "@type": "BlogPosting",
+            "headline": post.headline,
+            "datePublished": post.machine_date,
+            "url": _address(site, path, post.path),
+        }
+        for post in posts
+    ]
+    return write_data(data)
+
+
+def describe_entry(site: Site, coverage: Coverage, post: PostView) -> str:
+    """The BlogPosting of an entry's page."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": post.headline,
+        "datePublished": post.machine_date,
+        "url": _address(site, post.path, post.path),
+        "inLanguage": post.language or coverage.language,
+        "isPartOf": {
+            "@type": "LiveBlogPosting",
+            "headline": coverage.title,
+            "url": _address(site, post.path, timeline_path(coverage.slug)),
+        },
+    }
+    if post.updated:
+        data["dateModified"] = post.updated.iso
+    if post.byline:
+        bylines = (Byline(byline.name, byline.role, byline.place) for byline in post.byline)
+        data["author"] = [_describe_byline(byline, coverage) for byline in bylines]
+    if post.tags:
+        data["keywords"] = [tag.label for tag in post.tags]
+    if post.origin_url:
+        data["isBasedOn"] = post.origin_url
+    data |= _describe_publisher(coverage)
+    return write_data(data)
+
+
+def write_data(data: dict[str, Any]) -> str:
+    """JSON that may stand in a script element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+def _address(site: Site, here: str, target: str) -> str:
+    return absolute_link(site.base_url, target) or relative_link(here, target)
+
+
+def _describe_byline(byline: Byline, coverage: Coverage) -> dict[str, str]:
+    publisher = coverage.source.publisher if coverage.source else ""
+    collective = byline.role.casefold() in _COLLECTIVE or (
+        bool(publisher) and byline.name.startswith(publisher)
+    )
+    described = {"@type": "Organization" if collective else "Person", "name": byline.name}
+    if byline.role and not collective:
+        described["jobTitle"] = byline.role
+    return described
+
+
+def _describe_publisher(coverage: Coverage) -> dict[str, Any]:
+    if coverage.source is None or not coverage.source.publisher:
+        return {}
+    return {"publisher": {"@type": "Organization", "name": coverage.source.publisher}}

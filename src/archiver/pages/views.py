@@ -1,0 +1,308 @@
+"""What templates and other renderers may read: plain frozen values, one for each kind of page."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from archiver.model import Body, Coverage, Site
+
+
+class StampView(Struct, frozen=True):
+    """A date as shown: `iso` for machines, the clock and its zone where the time is known, all in full."""
+
+    iso: str
+    clock: str
+    zone: str
+    full: str
+
+
+class BylineView(Struct, frozen=True):
+    """Who reported, with the page of all they reported."""
+
+    name: str
+    role: str
+    place: str
+    href: str
+
+
+class Anchor(Struct, frozen=True):
+    """A link with its words; `current` marks the page that it stands on."""
+
+    href: str
+    label: str
+    note: str = ""
+    current: bool = False
+
+
+class CorrectionView(Struct, frozen=True):
+    """A correction as shown."""
+
+    date: StampView
+    note: str
+
+
+class WithdrawalView(Struct, frozen=True):
+    """A tombstone as shown."""
+
+    date: StampView
+    by: str
+    reason: str
+
+
+class PostView(Struct, frozen=True):
+    """A post as any page of its coverage shows it. Links are seen from the coverage's folder."""
+
+    slug: str
+    href: str
+    path: str
+    headline: str
+    title: str
+    date: StampView
+    machine_date: str
+    machine_updated: str
+    updated: StampView | None
+    byline: tuple[BylineView, ...]
+    key: bool
+    pinned: bool
+    breaking: bool
+    summary: bool
+    tags: tuple[Anchor, ...]
+    language: str
+    direction: str
+    body: Body
+    corrections: tuple[CorrectionView, ...]
+    withdrawn: WithdrawalView | None
+    origin_url: str
+
+
+class Frame(Struct, frozen=True):
+    """What stands round every page. `root` leads from the page to the top of the site."""
+
+    path: str
+    root: str
+    language: str
+    direction: str
+    title: str
+    description: str
+    site_title: str
+    canonical: str
+    linked_data: str
+    section: str = ""
+    coverage: Anchor | None = None
+    notice: Body | None = None
+    feeds: str = ""
+
+
+class Headline(Struct, frozen=True):
+    """A post in a list."""
+
+    href: str
+    headline: str
+    date: StampView
+    key: bool = False
+    language: str = ""
+    direction: str = ""
+
+
+class Section(Struct, frozen=True):
+    """The posts of a day on a timeline page."""
+
+    id: str
+    title: str
+    posts: tuple[PostView, ...]
+
+
+class HourView(Struct, frozen=True):
+    """An hour in the index of a timeline: a link, how many posts, and some headlines."""
+
+    label: str
+    href: str
+    count: int
+    headlines: tuple[Headline, ...] = ()
+
+
+class DayView(Struct, frozen=True):
+    """A day in the index of a timeline."""
+
+    title: str
+    href: str
+    count: int
+    hours: tuple[HourView, ...]
+
+
+class CoverageView(Struct, frozen=True):
+    """A coverage's own words and facts, as its index shows them."""
+
+    title: str
+    description: str
+    language: str
+    direction: str
+    dates: str
+    status: str
+    count: int
+    zone: str
+    introduction: Body
+    key_points: tuple[Body, ...]
+    contributors: tuple[BylineView, ...]
+    publisher: str
+    source_url: str
+    licence: str
+    holder: str
+    missing: tuple[str, ...]
+    untimed: int
+    gaps: int
+
+
+class TimelineView(Struct, frozen=True):
+    """A coverage's index: with its posts where they fit a page, else with days and headlines."""
+
+    frame: Frame
+    coverage: CoverageView
+    key_events: tuple[Headline, ...]
+    more_key_events: int
+    pinned: tuple[Headline, ...]
+    days: tuple[DayView, ...]
+    sections: tuple[Section, ...]
+    newest: Anchor
+    data: tuple[Anchor, ...]
+
+
+class PartView(Struct, frozen=True):
+    """A page of posts in full: a day, an hour, a part of these, or the newest."""
+
+    frame: Frame
+    title: str
+    zone: str
+    sections: tuple[Section, ...]
+    index: Anchor
+    previous: Anchor | None
+    next: Anchor | None
+    hours: tuple[HourView, ...] = ()
+    newest_first: bool = False
+    count: int = 0
+
+
+class EntryView(Struct, frozen=True):
+    """A post by itself."""
+
+    frame: Frame
+    post: PostView
+    place: Anchor
+    previous: Headline | None
+    next: Headline | None
+    citation: str
+    address: str
+
+
+class AliasView(Struct, frozen=True):
+    """An older permalink that leads to the present one."""
+
+    frame: Frame
+    target: Anchor
+
+
+class CardView(Struct, frozen=True):
+    """A coverage on the site's index."""
+
+    href: str
+    title: str
+    description: str
+    dates: str
+    count: int
+    status: str
+    publisher: str
+    language: str
+    direction: str
+    gaps: int
+
+
+class IndexView(Struct, frozen=True):
+    """The site's index."""
+
+    frame: Frame
+    introduction: Body
+    cards: tuple[CardView, ...]
+    pages: tuple[Anchor, ...]
+    total_posts: int
+    total_coverages: int
+
+
+class NameView(Struct, frozen=True):
+    """A contributor or a tag in a list."""
+
+    href: str
+    label: str
+    count: int
+
+
+class NamesView(Struct, frozen=True):
+    """The list of all contributors, or of all tags."""
+
+    frame: Frame
+    names: tuple[NameView, ...]
+    pages: tuple[Anchor, ...]
+
+
+class Group(Struct, frozen=True):
+    """The posts of one coverage in a list."""
+
+    title: str
+    href: str
+    language: str
+    direction: str
+    posts: tuple[Headline, ...]
+
+
+class ListView(Struct, frozen=True):
+    """All posts by one contributor, or with one tag."""
+
+    frame: Frame
+    label: str
+    count: int
+    groups: tuple[Group, ...]
+    pages: tuple[Anchor, ...]
+
+
+class LostView(Struct, frozen=True):
+    """The page that a server shows where there is none."""
+
+    frame: Frame
+    home: str
+
+
+class FeedPost(Struct, frozen=True):
+    """A post in a feed; `base` leads from the feed to the folder that the body's links are seen from."""
+
+    post: PostView
+    id: str
+    url: str
+    base: str
+
+
+class FeedView(Struct, frozen=True):
+    """A feed, newest first."""
+
+    path: str
+    id: str
+    title: str
+    description: str
+    language: str
+    home: str
+    self_url: str
+    updated: str
+    author: str
+    rights: str
+    posts: tuple[FeedPost, ...]
+
+
+class DatasetView(Struct, frozen=True):
+    """A coverage for machines."""
+
+    site: Site
+    coverage: Coverage
+
+
+class FileView(Struct, frozen=True):
+    """A file that is copied as it is; `original` is its path below the archive's root."""
+
+    original: str

@@ -1,0 +1,53 @@
+"""One Page to bytes: the table of renderers by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from archiver.dataset import write_dataset
+from archiver.feeds import write_atom, write_json_feed
+from archiver.model import Body, Page
+from archiver.theme import Theme
+
+Renderer = Callable[[Page, Theme], bytes]
+
+
+def _render_template(page: Page, theme: Theme) -> bytes:
+    return theme.render(page)
+
+
+def _render_atom(page: Page, theme: Theme) -> bytes:
+    return write_atom(page.view, _make_shower(page, theme))
+
+
+def _render_json_feed(page: Page, theme: Theme) -> bytes:
+    return write_json_feed(page.view, _make_shower(page, theme))
+
+
+def _render_dataset(page: Page, theme: Theme) -> bytes:
+    return write_dataset(page.view.site, page.view.coverage)
+
+
+def _make_shower(page: Page, theme: Theme) -> Callable[[Body], str]:
+    words = theme.words(page.view.language)
+    return lambda body: str(theme.show_body(body, words))
+
+
+RENDERERS: Mapping[str, Renderer] = {
+    "index": _render_template,
+    "timeline": _render_template,
+    "part": _render_template,
+    "entry": _render_template,
+    "alias": _render_template,
+    "names": _render_template,
+    "list": _render_template,
+    "lost": _render_template,
+    "atom": _render_atom,
+    "json-feed": _render_json_feed,
+    "dataset": _render_dataset,
+}
+
+
+def render_page(page: Page, theme: Theme) -> bytes:
+    """The bytes of a page of any kind but `file`, which is copied."""
+    return RENDERERS[page.kind](page, theme)

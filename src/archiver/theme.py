@@ -1,0 +1,186 @@
+"""A theme: templates, words and assets; a site's own theme lies over the default one, file by file."""
+
+from __future__ import annotations
+
+import tomllib
+import traceback
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+)
+from markupsafe import Markup
+
+from archiver.diagnostics import Place, Report, suggest
+from archiver.embeds import name_provider
+from archiver.markdown.headings import fit_headings
+from archiver.markdown.slots import fill_slots
+from archiver.model import Body, Embed, Media, Page
+from archiver.words import Words
+
+DEFAULT = "default"
+ASSETS = "assets"
+_FALLBACK = "en"
+
+
+class ThemeError(Exception):
+    """A template or a catalogue that cannot be used, and where."""
+
+    def __init__(self, code: str, message: str, place: Place) -> None:
+        super().__init__(message)
+        self.code = code
+        self.place = place
+
+
+class Theme:
+    """The folders of a theme, the site's own first, and what is read from them."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self.folders = folders
+        self._words: dict[str, Words] = {}
+        self._templates: dict[str, Template] = {}
+
+    def words(self, language: str) -> Words:
+        """The words in a language: its own catalogue, that of its main language, else English."""
+        if language not in self._words:
+            self._words[language] = self._read_words(language)
+        return self._words[language]
+
+    def list_assets(self) -> dict[str, Path]:
+        """{path in build/: file} of the theme's style, script and icons, sorted."""
+        found: dict[str, Path] = {}
+        for folder in reversed(self.folders):
+            for path in sorted((folder / ASSETS).rglob("*")):
+                if path.is_file() and not path.name.startswith("."):
+                    found[f"{ASSETS}/{path.relative_to(folder / ASSETS).as_posix()}"] = path
+        return dict(sorted(found.items()))
+
+    def render(self, page: Page) -> bytes:
+        """The page of a template named after the page's kind. ThemeError says what is wrong where."""
+        name = f"{page.kind}.html"
+        view = page.view
+        words = self.words(view.frame.language)
+        try:
+            text = self._get(name).render(
+                page=view, frame=view.frame, words=words, show=self._shower(words)
+            )
+        except ThemeError:
+            raise
+        except Exception as error:
+            raise self._locate(error, name) from error
+        return text.encode()
+
+    def show_body(self, body: Body, words: Words, top: int = 2) -> Markup:
+        """A body's HTML with its slots filled and its headings below level `top`."""
+        html = fill_slots(body, lambda slot, inline: self._show_slot(slot, inline, words))
+        return Markup(fit_headings(html, top))
+
+    def _shower(self, words: Words) -> Callable[..., Markup]:
+        def show(body: Body, top: int = 2) -> Markup:
+            return self.show_body(body, words, top)
+
+        return show
+
+    def _show_slot(self, slot: Media | Embed, inline: bool, words: Words) -> str:
+        if isinstance(slot, Embed):
+            template = self._get("parts/embed.html")
+            return template.render(
+                embed=slot,
+                provider=name_provider(slot.provider),
+                words=words,
+                show_media=lambda media: Markup(self._show_slot(media, False, words)),
+            )
+        return self._get("parts/media.html").render(media=slot, inline=inline, words=words)
+
+    def _get(self, name: str) -> Template:
+        template = self._templates.get(name)
+        if template is None:
+            template = self._templates[name] = self._environment.get_template(name)
+        return template
+
+    @cached_property
+    def _environment(self) -> Environment:
+        return Environment(
+            loader=FileSystemLoader([folder for folder in self.folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    def _read_words(self, language: str) -> Words:
+        """A catalogue over the English one, so that a phrase that is not translated is still there."""
+        phrases: dict[str, Any] = {}
+        known = _FALLBACK
+        for tag in dict.fromkeys((_FALLBACK, language.split("-")[0], language)):
+            for folder in reversed(self.folders):
+                path = folder / "words" / f"{tag}.toml"
+                if not path.is_file():
+                    continue
+                try:
+                    phrases |= tomllib.loads(path.read_text(encoding="utf-8"))
+                except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                    raise ThemeError(
+                        "broken-words", f"the words cannot be read: {error}", Place(str(path))
+                    ) from error
+                if tag != _FALLBACK:
+                    known = language
+        if language.split("-")[0] == _FALLBACK:
+            known = language
+        return Words(known, phrases)
+
+    def _locate(self, error: Exception, name: str) -> ThemeError:
+        """The file and line of a template's error: Jinja keeps them in the traceback."""
+        path, line = name, 0
+        known = {str(folder) for folder in self.folders}
+        if isinstance(error, TemplateError) and getattr(error, "lineno", None):
+            path, line = getattr(error, "filename", None) or name, error.lineno  # type: ignore[attr-defined]
+        elif not isinstance(error, TemplateNotFound):
+            for frame in traceback.extract_tb(error.__traceback__):
+                if any(frame.filename.startswith(folder) for folder in known):
+                    path, line = frame.filename, frame.lineno or 0
+        kind = "there is no template" if isinstance(error, TemplateNotFound) else ""
+        message = f"{kind} {error}".strip() or type(error).__name__
+        excerpt = ""
+        if line and Path(path).is_file():
+            lines = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
+            excerpt = lines[line - 1] if line <= len(lines) else ""
+        indent = len(excerpt) - len(excerpt.lstrip())
+        width = max(1, len(excerpt.strip()))
+        return ThemeError(
+            "template-error", message, Place(path, line, indent + 1 if line else 0, excerpt, width)
+        )
+
+
+def find_default() -> Path:
+    """The default theme: beside the code in a wheel, else in the source tree."""
+    package = Path(__file__).resolve().parent
+    inside = package / "themes" / DEFAULT
+    return inside if inside.is_dir() else package.parents[1] / "themes" / DEFAULT
+
+
+def load_theme(root: Path, name: str, place: Place, report: Report) -> Theme:
+    """The theme that a site names: `themes/<name>/` in its root, over the default theme."""
+    default = find_default()
+    own = root / "themes" / name
+    if own.is_dir() and own.resolve() != default.resolve():
+        return Theme((own, default))
+    if name != DEFAULT and not own.is_dir():
+        themes = root / "themes"
+        known = [path.name for path in themes.iterdir()] if themes.is_dir() else []
+        report.error(
+            "unknown-theme",
+            f"there is no theme `{name}`",
+            place,
+            suggest(name, [*known, DEFAULT]) or f"put it into themes/{name}/",
+        )
+    return Theme((default,))

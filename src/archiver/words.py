@@ -1,0 +1,118 @@
+"""The words of a theme in one language, and dates, times and numbers as that language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date, format_interval, format_time, get_timezone_name
+from babel.numbers import format_decimal
+
+from archiver.languages import find_locale
+from archiver.model import Stamp
+from archiver.times import find_zone
+
+
+class Words:
+    """A catalogue: `[key]` is a phrase, `say` fills it, `count` chooses the form that a number needs."""
+
+    def __init__(self, language: str, phrases: Mapping[str, Any]) -> None:
+        self.language = language
+        self._phrases = phrases
+
+    def __getitem__(self, key: str) -> str:
+        phrase = self._phrases[key]
+        if not isinstance(phrase, str):
+            raise KeyError(key)
+        return phrase
+
+    def say(self, key: str, **values: object) -> str:
+        """A phrase with its `{names}` filled."""
+        return self[key].format(**values)
+
+    def count(self, key: str, number: int) -> str:
+        """A phrase in the plural form that a number takes (CLDR), with `{n}` filled."""
+        forms: Mapping[str, str] = self._phrases[key]
+        form = find_locale(self.language).plural_form(number)
+        return forms.get(form, forms["other"]).format(n=self.number(number))
+
+    def number(self, number: int) -> str:
+        """A whole number with its separators."""
+        return _format_number(number, self.language)
+
+    def day(self, day: date) -> str:
+        """A day in full: `Thursday, 23 March 2017`."""
+        return _format_day(day, self.language, "full")
+
+    def short_day(self, day: date) -> str:
+        """A day without its name: `23 March 2017`."""
+        return _format_day(day, self.language, "long")
+
+    def span(self, first: date, last: date) -> str:
+        """From one day to another: `20–21 July 1969`."""
+        if first == last:
+            return self.short_day(first)
+        return _format_span(first, last, self.language)
+
+    def clock(self, moment: datetime, seconds: bool = False) -> str:
+        """The time of day: `20:25`, `8:25 PM`; with seconds if asked."""
+        return _format_clock(
+            moment.hour, moment.minute, moment.second if seconds else -1, self.language
+        )
+
+    def hour(self, hour: int) -> str:
+        """The beginning of an hour as a time of day."""
+        return _format_clock(hour, 0, -1, self.language)
+
+    def zone(self, moment: datetime) -> str:
+        """The zone's short name at a moment: `GMT`, `BST`; where it has none, its distance from UTC."""
+        name = moment.tzname() or ""
+        if name.isalpha():
+            return name
+        offset = moment.strftime("%z")
+        return f"UTC{offset[:3]}:{offset[3:5]}"
+
+    def zone_name(self, zone: str) -> str:
+        """A zone in full, whatever the season: `British Time`."""
+        return _name_zone(zone, self.language)
+
+    def stamp(self, stamp: Stamp, seconds: bool = False) -> str:
+        """A stamp in full, with its zone, or saying that the time is not known."""
+        if stamp.moment is None:
+            return self.say("day_only", day=self.short_day(stamp.day))
+        return self.say(
+            "day_and_time",
+            day=self.short_day(stamp.day),
+            time=self.clock(stamp.moment, seconds and stamp.moment.second != 0),
+            zone=self.zone(stamp.moment),
+        )
+
+
+@lru_cache(maxsize=50_000)
+def _format_day(day: date, language: str, form: Any) -> str:
+    return format_date(day, form, locale=find_locale(language))
+
+
+@lru_cache(maxsize=10_000)
+def _format_span(first: date, last: date, language: str) -> str:
+    return format_interval(first, last, "yMMMMd", locale=find_locale(language))
+
+
+@lru_cache(maxsize=100_000)
+def _format_clock(hour: int, minute: int, second: int, language: str) -> str:
+    moment = datetime(2000, 1, 1, hour, minute, max(second, 0))
+    return format_time(
+        moment, "short" if second < 0 else "medium", locale=find_locale(language)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _format_number(number: int, language: str) -> str:
+    return format_decimal(number, locale=find_locale(language))
+
+
+@lru_cache(maxsize=1_000)
+def _name_zone(zone: str, language: str) -> str:
+    return get_timezone_name(find_zone(zone), locale=find_locale(language))
