@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -61,9 +62,7 @@ class Task(Struct, frozen=True):
     root: Path
     folder: Folder
     site: Site
-    theme: tuple[Path, ...]
-    output: Path | None
-    clean: bool
+    staging: Staging | None
     only: str | None
 
 
@@ -168,22 +167,12 @@ def _make_files(
     if site is None:
         return (), []
     theme = load_theme(root, site.theme, Place(site.path), report)
-    tasks = [
-        Task(
-            root,
-            folder,
-            site,
-            theme.folders,
-            staging.output if staging else None,
-            staging.clean if staging else False,
-            only,
-        )
-        for folder in tree.folders
-    ]
+    tasks = [Task(root, folder, site, staging, only) for folder in tree.folders]
     built = []
     total = sum(len(folder.entries) for folder in tree.folders)
     done = 0
-    for result in map_jobs(build_coverage, tasks, [len(task.folder.entries) for task in tasks], jobs):
+    sizes = [len(task.folder.entries) for task in tasks]
+    for result in map_jobs(build_coverage, partial(Theme, theme.folders), tasks, sizes, jobs):
         built.append(result)
         report.add(result.problems)
         done += result.outline.count if result.outline else 0
@@ -192,9 +181,7 @@ def _make_files(
     built.sort(key=lambda result: result.slug)
     fragments = {path: of for result in built for path, of in result.fragments.items()}
     outward = [link for result in built for link in result.outward]
-    check_outward_links(
-        outward, fragments, lambda path: read_source(root, path, Report()), report
-    )
+    check_outward_links(outward, fragments, lambda path: read_source(root, path, Report()), report)
     outlines = _sort_outlines(result.outline for result in built if result.outline)
     written = [(file, result.path) for result in built for file in result.written]
     writer: Writer = staging or Nowhere()
@@ -209,7 +196,7 @@ def _make_files(
     return outlines, [file for file, _ in written]
 
 
-def build_coverage(task: Task) -> Built:
+def build_coverage(theme: Theme, task: Task) -> Built:
     """Load, render and stage one coverage; the summary is all that is kept of it."""
     report = Report()
     folder, site = task.folder, task.site
@@ -221,7 +208,6 @@ def build_coverage(task: Task) -> Built:
     if loaded is None:
         return Built(folder.slug, folder.path, problems=report.problems)
     coverage = loaded.coverage
-    theme = Theme(task.theme)
     outline = None
     written: tuple[Written, ...] = ()
     try:
@@ -229,7 +215,7 @@ def build_coverage(task: Task) -> Built:
         posts = make_posts(coverage, words)
         outline = make_outline(coverage, posts)
         if not report.has_errors:
-            writer: Writer = Staging(task.output, task.clean) if task.output else Nowhere()
+            writer: Writer = task.staging or Nowhere()
             pages = make_coverage_pages(site, coverage, posts, words)
             written = tuple(_write_pages(pages, theme, writer, task.root, report))
     except ThemeError as error:
@@ -241,11 +227,7 @@ def build_coverage(task: Task) -> Built:
         written,
         report.problems,
         loaded.outward,
-        {
-            entry.path: entry.body.fragments
-            for entry in coverage.entries
-            if entry.body.fragments
-        },
+        {entry.path: entry.body.fragments for entry in coverage.entries if entry.body.fragments},
     )
 
 

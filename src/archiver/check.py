@@ -60,9 +60,7 @@ def check_built(output: Path, report: Report) -> int:
         try:
             tree = LexborHTMLParser((output / path).read_bytes())
         except OSError as error:
-            report.error(
-                "unreadable", f"the page cannot be read: {error.strerror}", Place(path)
-            )
+            report.error("unreadable", f"the page cannot be read: {error.strerror}", Place(path))
             continue
         ids[path] = frozenset(
             str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes["id"]

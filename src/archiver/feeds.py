@@ -69,9 +69,7 @@ def _write_atom_entry(item: FeedPost, show: ShowBody) -> list[str]:
     if post.date.clock:
         lines.append(f"<published>{post.machine_date}</published>")
     lines.append(f'<link rel="alternate" type="text/html" href={quoteattr(item.url)}/>')
-    lines.extend(
-        f"<author><name>{escape(byline.name)}</name></author>" for byline in post.byline
-    )
+    lines.extend(f"<author><name>{escape(byline.name)}</name></author>" for byline in post.byline)
     lines.extend(f"<category term={quoteattr(tag.label)}/>" for tag in post.tags)
     html = _show(item, show)
     if html:

@@ -71,21 +71,24 @@ def read_fields(
 
 
 def _wrong_type(value: Value, name: str, wanted: str, reading: Reading, hint: str = "") -> None:
-    shape = {str: "text", list: "a list", dict: "a mapping"}[type(value.data)]
+    kind = type(value.data)
+    shape = "text" if kind is str else "a list" if kind is list else "a mapping"
     reading.refuse(value, "wrong-type", f"`{name}` should be {wanted}, not {shape}", hint)
 
 
 def read_text(value: Value, name: str, reading: Reading) -> str | None:
     """Text on one line: white space runs together."""
     if not isinstance(value.data, str):
-        return _wrong_type(value, name, "text", reading)
+        _wrong_type(value, name, "text", reading)
+        return None
     return unicodedata.normalize("NFC", " ".join(value.data.split()))
 
 
 def read_passage(value: Value, name: str, reading: Reading) -> str | None:
     """Text whose line breaks count."""
     if not isinstance(value.data, str):
-        return _wrong_type(value, name, "text", reading)
+        _wrong_type(value, name, "text", reading)
+        return None
     return value.data.strip("\n")
 
 
@@ -94,7 +97,8 @@ def read_flag(value: Value, name: str, reading: Reading) -> bool | None:
     if value.data in ("true", "false"):
         return bool(value.data == "true")
     if not isinstance(value.data, str):
-        return _wrong_type(value, name, "`true` or `false`", reading)
+        _wrong_type(value, name, "`true` or `false`", reading)
+        return None
     reading.refuse(value, "wrong-type", f"`{name}` should be `true` or `false`, not `{value.data}`")
     return None
 
@@ -102,7 +106,8 @@ def read_flag(value: Value, name: str, reading: Reading) -> bool | None:
 def read_whole(value: Value, name: str, reading: Reading) -> int | None:
     """A whole number."""
     if not isinstance(value.data, str):
-        return _wrong_type(value, name, "a whole number", reading)
+        _wrong_type(value, name, "a whole number", reading)
+        return None
     if not re.fullmatch(r"[+-]?[0-9]{1,15}", value.data):
         reading.refuse(
             value, "wrong-type", f"`{name}` should be a whole number, not `{value.data}`"
@@ -125,7 +130,8 @@ def read_choice(choices: tuple[str, ...]) -> Reader:
 
     def read(value: Value, name: str, reading: Reading) -> str | None:
         if not isinstance(value.data, str):
-            return _wrong_type(value, name, "text", reading)
+            _wrong_type(value, name, "text", reading)
+            return None
         if value.data not in choices:
             listed = " or ".join(f"`{choice}`" for choice in choices)
             reading.refuse(
@@ -143,7 +149,8 @@ def read_choice(choices: tuple[str, ...]) -> Reader:
 def read_stamp(value: Value, name: str, reading: Reading) -> Stamp | None:
     """A date: see `times.read_date`."""
     if not isinstance(value.data, str):
-        return _wrong_type(value, name, "a date", reading)
+        _wrong_type(value, name, "a date", reading)
+        return None
     try:
         return read_date(value.data, reading.zone)
     except DateError as error:
@@ -154,7 +161,8 @@ def read_stamp(value: Value, name: str, reading: Reading) -> Stamp | None:
 def read_zone(value: Value, name: str, reading: Reading) -> str | None:
     """The name of an IANA time zone."""
     if not isinstance(value.data, str):
-        return _wrong_type(value, name, "a time zone", reading)
+        _wrong_type(value, name, "a time zone", reading)
+        return None
     if find_zone(value.data) is None:
         reading.refuse(
             value,
@@ -169,7 +177,8 @@ def read_zone(value: Value, name: str, reading: Reading) -> str | None:
 def read_language(value: Value, name: str, reading: Reading) -> str | None:
     """A BCP 47 language tag."""
     if not isinstance(value.data, str):
-        return _wrong_type(value, name, "a language tag", reading)
+        _wrong_type(value, name, "a language tag", reading)
+        return None
     fault = judge_language(value.data)
     if fault:
         reading.refuse(value, "unknown-language", *fault)
@@ -180,7 +189,8 @@ def read_language(value: Value, name: str, reading: Reading) -> str | None:
 def read_address(value: Value, name: str, reading: Reading) -> str | None:
     """An address on the web."""
     if not isinstance(value.data, str):
-        return _wrong_type(value, name, "an address", reading)
+        _wrong_type(value, name, "an address", reading)
+        return None
     address = value.data.strip()
     if scheme_of(address) not in ("http", "https") or re.search(r"[\s<>\"\\^`{|}]", address):
         reading.refuse(
@@ -199,7 +209,8 @@ def read_list(read_item: Reader) -> Reader:
     def read(value: Value, name: str, reading: Reading) -> tuple[Any, ...] | None:
         if not isinstance(value.data, list):
             example = f"[{value.data}]" if isinstance(value.data, str) else "[…]"
-            return _wrong_type(value, name, "a list", reading, f"write `{name}: {example}`")
+            _wrong_type(value, name, "a list", reading, f"write `{name}: {example}`")
+            return None
         items = (read_item(item, name, reading) for item in value.data if item.data != "")
         return tuple(item for item in items if item is not None)
 
@@ -227,7 +238,8 @@ def read_record(
     def read(value: Value, name: str, reading: Reading) -> Any:
         if not isinstance(value.data, dict):
             listed = ", ".join(table)
-            return _wrong_type(value, name, f"a mapping of {listed}", reading)
+            _wrong_type(value, name, f"a mapping of {listed}", reading)
+            return None
         before = len(reading.report)
         fields = read_fields(value.data, table, reading)
         for field in required:
@@ -243,7 +255,9 @@ def read_byline(value: Value, name: str, reading: Reading) -> Byline | None:
     if isinstance(value.data, str):
         text = read_text(value, name, reading)
         return Byline(text) if text else None
-    read = read_record(Byline, {"name": read_text, "role": read_text, "place": read_text}, ("name",))
+    read = read_record(
+        Byline, {"name": read_text, "role": read_text, "place": read_text}, ("name",)
+    )
     byline: Byline | None = read(value, name, reading)
     return byline
 

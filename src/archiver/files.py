@@ -75,9 +75,7 @@ def read_source(root: Path, path: str, report: Report) -> Source | None:
     try:
         raw = (root / path).read_bytes()
     except OSError as error:
-        report.error(
-            "unreadable", f"the file cannot be read: {error.strerror}", Place(path), ""
-        )
+        report.error("unreadable", f"the file cannot be read: {error.strerror}", Place(path), "")
         return None
     try:
         text = raw.decode("utf-8-sig")
@@ -141,13 +139,14 @@ def _walk_coverage(
         return None
     _refuse_clashes(media, report)
     return Folder(
-        unicodedata.normalize("NFC", folder.name), path, tuple(sorted(entries)), tuple(sorted(media))
+        unicodedata.normalize("NFC", folder.name),
+        path,
+        tuple(sorted(entries)),
+        tuple(sorted(media)),
     )
 
 
-def _walk_media(
-    folder: os.DirEntry[str], path: str, base: Path, report: Report
-) -> list[str]:
+def _walk_media(folder: os.DirEntry[str], path: str, base: Path, report: Report) -> list[str]:
     found: list[str] = []
     for item in _scan(folder):
         below = f"{path}/{item.name}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -17,7 +17,7 @@ _RIGHT_TO_LEFT = set("ar arc ckb dv fa he iw khw ks lrc mzn nqo pnb ps sd syr ug
 _USUAL_MISTAKES = {"uk": "GB", "el": "GR", "en": "GB"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def judge_language(tag: str) -> tuple[str, str] | None:
     """Why a tag names no language, with a hint; None where it is fine."""
     match = _TAG.fullmatch(tag)
@@ -25,7 +25,10 @@ def judge_language(tag: str) -> tuple[str, str] | None:
         return f"`{tag}` is not a language tag", "write a BCP 47 tag such as `en-GB`, `cy` or `ar`"
     english = Locale("en")
     if match["language"].lower() not in english.languages:
-        return f"there is no language `{match['language']}`", "write one such as `en-GB`, `cy` or `ar`"
+        return (
+            f"there is no language `{match['language']}`",
+            "write one such as `en-GB`, `cy` or `ar`",
+        )
     region = match["region"]
     if region and region.upper() not in english.territories:
         meant = _USUAL_MISTAKES.get(region.lower())
@@ -34,7 +37,7 @@ def judge_language(tag: str) -> tuple[str, str] | None:
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def find_direction(tag: str) -> str:
     """`rtl` or `ltr`: which way a language is written, by its script where the tag names one."""
     match = _TAG.fullmatch(tag)
@@ -45,7 +48,7 @@ def find_direction(tag: str) -> str:
     return "rtl" if match["language"].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
-@lru_cache(maxsize=None)
+@cache
 def find_locale(tag: str) -> Locale:
     """The locale that comes nearest to a language tag; English where none does."""
     try:

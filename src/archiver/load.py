@@ -105,9 +105,7 @@ def load_coverage(
         timezone=fields.pop("timezone", site.timezone),
         key_points=tuple(make_line(point, "key_points") for point in points),
         notice=make_line(notice, "notice") if notice else None,
-        introduction=render_body(
-            matter.body, make_context(matter, INTRODUCTION, matter.body_line)
-        ),
+        introduction=render_body(matter.body, make_context(matter, INTRODUCTION, matter.body_line)),
         entries=rendered,
         media=folder.media,
         **fields,

@@ -13,6 +13,7 @@ from typing import Any
 
 import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
@@ -22,7 +23,9 @@ MAXIMUM_DEPTH = 12
 MAXIMUM_LENGTH = 256 * 1024
 
 # Characters that may stand in no HTML or XML document, noncharacters included.
-FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
 
 
 class Value(Struct):
@@ -69,7 +72,7 @@ class Matter(Struct):
         return self.place(value.line, value.column, value.width)
 
 
-class StrictHandler(frontmatter.YAMLHandler):
+class StrictHandler(YAMLHandler):
     """python-frontmatter's YAML handler with exact fences, which writes fields in the given order."""
 
     FM_BOUNDARY = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -77,7 +80,8 @@ class StrictHandler(frontmatter.YAMLHandler):
     def export(self, metadata: Mapping[str, object], **kwargs: Any) -> str:
         """The fields as YAML, every string quoted that another reader could take for something else."""
         kwargs.setdefault("Dumper", _Dumper)
-        return super().export(dict(metadata), sort_keys=False, width=10_000, **kwargs)
+        text: str = super().export(dict(metadata), sort_keys=False, width=10_000, **kwargs)
+        return text
 
 
 class Plain(str):
@@ -89,7 +93,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_plain(dumper: yaml.SafeDumper, text: Plain) -> yaml.ScalarNode:
-    implied = dumper.resolve(yaml.ScalarNode, str(text), (True, False))
+    implied = dumper.resolve(yaml.ScalarNode, str(text), (True, False))  # type: ignore[no-untyped-call]
     return dumper.represent_scalar(implied, str(text))
 
 
@@ -214,7 +218,9 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
         report.error(code, message, place, hint)
         raise _RefusedError
 
-    for event in yaml.parse(text, yaml.CBaseLoader):
+    parser: Any = yaml.CBaseLoader(text)
+    while True:
+        event = parser.get_event()
         kind = type(event)
         if kind is yaml.ScalarEvent:
             if event.tag is not None and event.tag != "!":
@@ -254,6 +260,8 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
                 "write the value out where it is used",
             )
             continue
+        elif kind is yaml.StreamEndEvent:
+            return top
         else:
             continue
         if not stack:
@@ -276,7 +284,6 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
         else:
             key: Value = pending.pop()
             parent.data[key.data] = Pair(key.line, key.column, value)
-    return top
 
 
 def _report_character(source: Source, offset: int, report: Report) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from archiver.diagnostics import Place, Report
 from archiver.matter import Matter
@@ -57,7 +57,7 @@ def _check_day(
                 f"{untimed.path} has no time: give every post of that day an `order: 1`, `2`, …",
             )
     known = [entry for entry in entries if entry.date.moment and entry.order is not None]
-    for earlier, later in zip(known, known[1:], strict=False):
+    for earlier, later in pairwise(known):
         if later.date.moment and earlier.date.moment and later.date.moment < earlier.date.moment:
             report.error(
                 "order-against-time",

@@ -1,4 +1,4 @@
-"""The one allow-list of HTML, and of URL schemes: whatever a page shows of other people's text passes here."""
+"""The one allow-list of HTML and of URL schemes: all that a page shows of others' markup passes here."""
 
 from __future__ import annotations
 
@@ -64,9 +64,7 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags={"script", "style", "template", "noscript"},
-    attributes={
-        tag: names - {"class"} for tag, names in _ATTRIBUTES.items() if names - {"class"}
-    },
+    attributes={tag: names - {"class"} for tag, names in _ATTRIBUTES.items() if names - {"class"}},
     attribute_filter=_keep_attribute,
     allowed_classes=_CLASSES,
     link_rel=None,

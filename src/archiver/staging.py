@@ -49,7 +49,8 @@ class Staging:
 
     def __init__(self, output: Path, clean: bool = False) -> None:
         self.output = output
-        self.clean = clean
+        # Where nothing is there yet, nothing has to be compared.
+        self.compare = not clean and output.exists()
         self.folder = output.parent / f".{output.name}.staging"
         self.new = self.folder / "new"
         self.journal = self.folder / "journal.json"
@@ -63,20 +64,14 @@ class Staging:
     def write(self, path: str, data: bytes) -> Written:
         """Stage a file unless build/ already holds the same bytes."""
         digest = hashlib.sha256(data).hexdigest()
-        if not self.clean:
-            try:
-                with open(f"{self.output}/{path}", "rb", buffering=0) as current:
-                    if current.read() == data:
-                        return Written(path, digest, False)
-            except OSError:
-                pass
+        if self.compare and _holds(f"{self.output}/{path}", data):
+            return Written(path, digest, False)
         target = f"{self.new}/{path}"
         folder = target.rpartition("/")[0]
         if folder not in self._made:
             os.makedirs(folder, exist_ok=True)
             self._made.add(folder)
-        with open(target, "wb", buffering=0) as file:
-            file.write(data)
+        _write_whole(target, data)
         return Written(path, digest, True)
 
     def copy(self, path: str, original: Path) -> Written:
@@ -85,7 +80,7 @@ class Staging:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         current = self.output / path
         same_size = current.is_file() and current.stat().st_size == original.stat().st_size
-        if same_size and not self.clean:
+        if same_size and self.compare:
             with current.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() == digest:
                     return Written(path, digest, False)
@@ -232,6 +227,33 @@ def finish_commit(staging: Staging) -> bool:
 def discard(staging: Staging) -> None:
     """Remove whatever is staged."""
     shutil.rmtree(staging.folder, ignore_errors=True)
+
+
+def _holds(path: str, data: bytes) -> bool:
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        # One byte more than expected tells a longer file.
+        return os.fstat(handle).st_size == len(data) and os.read(handle, len(data) + 1) == data
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+
+
+def _write_whole(path: str, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view) :]
+    except OSError as error:
+        error.filename = path
+        raise
+    finally:
+        os.close(handle)
 
 
 def _remove(output: Path, paths: list[str]) -> None:

@@ -24,6 +24,7 @@ from archiver.embeds import name_provider
 from archiver.markdown.headings import fit_headings
 from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
+from archiver.pages.views import Surround
 from archiver.words import Words
 
 DEFAULT = "default"
@@ -47,6 +48,7 @@ class Theme:
         self.folders = folders
         self._words: dict[str, Words] = {}
         self._templates: dict[str, Template] = {}
+        self._surrounds: dict[Surround, dict[str, Markup]] = {}
 
     def words(self, language: str) -> Words:
         """The words in a language: its own catalogue, that of its main language, else English."""
@@ -69,8 +71,25 @@ class Theme:
         view = page.view
         words = self.words(view.frame.language)
         try:
+            show = self._shower(words)
+            surround = view.frame.surround
+            around = self._surrounds.get(surround)
+            if around is None:
+                around = self._surrounds[surround] = {
+                    part: Markup(  # noqa: S704 (a template's own output)
+                        self._get(f"parts/{part}.html").render(
+                            surround=surround, words=words, show=show
+                        )
+                    )
+                    for part in ("head", "masthead", "colophon")
+                }
             text = self._get(name).render(
-                page=view, frame=view.frame, words=words, show=self._shower(words)
+                page=view,
+                frame=view.frame,
+                surround=surround,
+                around=around,
+                words=words,
+                show=show,
             )
         except ThemeError:
             raise
@@ -81,7 +100,7 @@ class Theme:
     def show_body(self, body: Body, words: Words, top: int = 2) -> Markup:
         """A body's HTML with its slots filled and its headings below level `top`."""
         html = fill_slots(body, lambda slot, inline: self._show_slot(slot, inline, words))
-        return Markup(fit_headings(html, top))
+        return Markup(fit_headings(html, top))  # noqa: S704 (sanitised, see `markdown`)
 
     def _shower(self, words: Words) -> Callable[..., Markup]:
         def show(body: Body, top: int = 2) -> Markup:
@@ -96,7 +115,7 @@ class Theme:
                 embed=slot,
                 provider=name_provider(slot.provider),
                 words=words,
-                show_media=lambda media: Markup(self._show_slot(media, False, words)),
+                show_media=lambda media: Markup(self._show_slot(media, False, words)),  # noqa: S704
             )
         return self._get("parts/media.html").render(media=slot, inline=inline, words=words)
 
@@ -109,12 +128,13 @@ class Theme:
     @cached_property
     def _environment(self) -> Environment:
         return Environment(
-            loader=FileSystemLoader([folder for folder in self.folders]),
+            loader=FileSystemLoader(self.folders),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
         )
 
     def _read_words(self, language: str) -> Words:

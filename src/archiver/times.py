@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from archiver.model import Stamp
@@ -28,7 +28,7 @@ class DateError(ValueError):
         self.hint = hint
 
 
-@lru_cache(maxsize=None)
+@cache
 def find_zone(name: str) -> ZoneInfo | None:
     """The IANA zone of that name, or None."""
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 import unicodedata
 from functools import lru_cache
@@ -17,6 +16,8 @@ RESERVED = frozenset(
 _DAY_PAGE = re.compile(r"\d{4}-\d\d-\d\d(t\d\d)?")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
 MAXIMUM_SLUG = 180
+# By far the most paths need no quoting.
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/_.~-]+")
 
 
 def judge_slug(slug: str) -> str:
@@ -53,7 +54,9 @@ def spell_slug(name: str) -> str:
     if not words:
         return "x-" + _shorten_digest(name)
     if len(words.encode()) > 80:
-        words = words.encode()[:70].decode(errors="ignore").strip("-") + "-" + _shorten_digest(folded)
+        words = (
+            words.encode()[:70].decode(errors="ignore").strip("-") + "-" + _shorten_digest(folded)
+        )
     if judge_slug(words):
         return "x-" + _shorten_digest(folded)
     return words + "-" if words == "index" else words
@@ -77,17 +80,16 @@ def list_path(folder: str, name: str = "index", number: int = 1) -> str:
 
 def quote_path(path: str) -> str:
     """A path as it stands in a link (RFC 3986)."""
-    return quote(path, safe="/-_.~!$&'()*+,;=@")
+    return path if _PLAIN_PATH.fullmatch(path) else quote(path, safe="/-_.~!$&'()*+,;=@")
 
 
 def relative_link(source: str, target: str) -> str:
     """The link from one page of the site to another, both as paths in build/; always names a file."""
-    if "/" not in source:
-        return quote_path(target)
-    folder = posixpath.dirname(source)
-    if posixpath.dirname(target) == folder:
-        return quote_path(target[len(folder) + 1 :])
-    return quote_path(posixpath.relpath(target, folder))
+    while True:
+        here, slash, below = source.partition("/")
+        if not slash or not target.startswith(here + "/"):
+            return "../" * source.count("/") + quote_path(target)
+        source, target = below, target[len(here) + 1 :]
 
 
 def absolute_link(base_url: str, target: str) -> str:

@@ -103,9 +103,7 @@ def _format_span(first: date, last: date, language: str) -> str:
 @lru_cache(maxsize=100_000)
 def _format_clock(hour: int, minute: int, second: int, language: str) -> str:
     moment = datetime(2000, 1, 1, hour, minute, max(second, 0))
-    return format_time(
-        moment, "short" if second < 0 else "medium", locale=find_locale(language)
-    )
+    return format_time(moment, "short" if second < 0 else "medium", locale=find_locale(language))
 
 
 @lru_cache(maxsize=10_000)

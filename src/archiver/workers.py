@@ -10,8 +10,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
 
+Tool = TypeVar("Tool")
 Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
 
@@ -20,23 +22,30 @@ WORTH_SHARING = 400
 
 
 def map_jobs(
-    run: Callable[[Job], Outcome], jobs: Sequence[Job], sizes: Sequence[int], processes: int
+    run: Callable[[Tool, Job], Outcome],
+    make_tool: Callable[[], Tool],
+    jobs: Sequence[Job],
+    sizes: Sequence[int],
+    processes: int,
 ) -> Iterator[Outcome]:
     """Run jobs and yield their outcomes, in any order; the largest start first.
 
-    `run` must be a function of a module, jobs and outcomes must be picklable. An exception in a job
-    is raised here; whatever ends this process, or this loop, ends the others too.
+    Each process makes one tool and uses it for all its jobs. `run` and `make_tool` must be functions
+    of a module, or partials of them; jobs and outcomes must be picklable. An exception in a job is
+    raised here; whatever ends this process, or this loop, ends the others too.
     """
     count = min(processes, len(jobs))
     if count < 2 or sum(sizes) < WORTH_SHARING:
+        tool = make_tool()
         for job in jobs:
-            yield run(job)
+            yield run(tool, job)
         return
     ordered = sorted(range(len(jobs)), key=lambda number: -sizes[number])
     method = "fork" if sys.platform == "linux" else "spawn"
-    pool = ProcessPoolExecutor(count, multiprocessing.get_context(method), _follow_parent)
+    context = multiprocessing.get_context(method)
+    pool = ProcessPoolExecutor(count, context, _begin, (make_tool,))
     try:
-        futures = [pool.submit(run, jobs[number]) for number in ordered]
+        futures = [pool.submit(_run, run, jobs[number]) for number in ordered]
         for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool:
@@ -49,9 +58,24 @@ def map_jobs(
         pool.shutdown(cancel_futures=True)
 
 
-def _follow_parent() -> None:
-    """A worker dies silently on Ctrl-C, and when its parent has been killed."""
+# The tool of a worker process; in no other process is it set.
+_tool: Any = None
+
+
+def _run(run: Callable[[Any, Job], Outcome], job: Job) -> Outcome:
+    return run(_tool, job)
+
+
+def _begin(make_tool: Callable[[], Any]) -> None:
+    """A worker makes its tool; it dies silently on Ctrl-C, and when its parent has been killed."""
+    global _tool
+    _tool = make_tool()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

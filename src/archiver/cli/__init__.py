@@ -16,7 +16,7 @@ from archiver.cli.printer import FORMATS, ProgressLine, print_problems
 ROOT = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path("."),
+    default=Path(),
     metavar="DIR",
     help="The archive's folder, which holds content/ (default: this folder).",
 )

@@ -23,9 +23,7 @@ _GAPS = {"embeds": "embeds", "media": "media", "times": "times"}
     "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
 )
 @JOBS
-def list_archive(
-    root: Path, coverage: str | None, gaps: bool, form: str, jobs: int | None
-) -> None:
+def list_archive(root: Path, coverage: str | None, gaps: bool, form: str, jobs: int | None) -> None:
     """List coverages with their dates, posts and gaps; or the posts of one COVERAGE."""
     from archiver.build import check_site
     from archiver.diagnostics import suggest
@@ -41,7 +39,9 @@ def list_archive(
         chosen = next((outline for outline in outlines if outline.slug == coverage), None)
         if chosen is None:
             hint = suggest(coverage, [outline.slug for outline in outlines])
-            raise click.UsageError(f"there is no coverage `{coverage}`" + (f"; {hint}" if hint else ""))
+            raise click.UsageError(
+                f"there is no coverage `{coverage}`" + (f"; {hint}" if hint else "")
+            )
         _list_entries(chosen, form)
         return
     shown = [one for one in outlines if not gaps or any(count for _, count in one.gaps)]
@@ -51,9 +51,7 @@ def list_archive(
     for outline in shown:
         missing = ", ".join(f"{count} {_GAPS[kind]}" for kind, count in outline.gaps if count)
         dates = " to ".join(
-            dict.fromkeys(
-                stamp.day.isoformat() for stamp in (outline.first, outline.last) if stamp
-            )
+            dict.fromkeys(stamp.day.isoformat() for stamp in (outline.first, outline.last) if stamp)
         )
         click.echo(
             f"{outline.slug}  {dates or 'no dates'}  {outline.count} posts"

@@ -121,5 +121,3 @@ def _create(path: Path, text: str) -> None:
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
     click.echo(f"Created {path}")
-
-

@@ -73,7 +73,9 @@ def format_annotation(problem: Problem) -> str:
         where += [f"line={place.line}", f"col={place.column}"]
     hint = f" ({problem.hint})" if problem.hint else ""
     title = f"title={escape(problem.code, ',:')}"
-    return f"::{problem.severity.value} {','.join([*where, title])}::{escape(problem.message + hint)}"
+    return (
+        f"::{problem.severity.value} {','.join([*where, title])}::{escape(problem.message + hint)}"
+    )
 
 
 def count_problems(problems: Sequence[Problem]) -> str:
@@ -89,10 +91,7 @@ def count_problems(problems: Sequence[Problem]) -> str:
 def make_printable(text: str) -> str:
     """Text that can't move the cursor, change colours or reorder a terminal's line."""
     return "".join(
-        char
-        if char.isprintable() or char == " "
-        else f"\\u{ord(char):04x}"
-        for char in text
+        char if char.isprintable() or char == " " else f"\\u{ord(char):04x}" for char in text
     )
 
 

@@ -74,12 +74,12 @@ class Gathered(Struct):
 
 def context_of(state: StateCore) -> Context:
     """The context a text is rendered in."""
-    return cast(Context, state.env["context"])
+    return cast("Context", state.env["context"])
 
 
 def gathered_of(state: StateCore) -> Gathered:
     """What has been gathered from a text so far."""
-    return cast(Gathered, state.env["gathered"])
+    return cast("Gathered", state.env["gathered"])
 
 
 def make_token(kind: str, tag: str, nesting: int, **attributes: str) -> Token:

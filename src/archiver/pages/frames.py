@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.languages import find_direction
 from archiver.model import Coverage, Site
-from archiver.pages.views import Anchor, Frame
+from archiver.pages.views import Anchor, Frame, Surround
 from archiver.urls import absolute_link, relative_link, timeline_path
 
 
@@ -12,19 +12,17 @@ def make_site_frame(
     site: Site, path: str, title: str, description: str = "", section: str = "", data: str = ""
 ) -> Frame:
     """The frame of a page that belongs to the whole site."""
-    return Frame(
-        path=path,
-        root="../" * path.count("/"),
+    root = relative_link(path, "")
+    surround = Surround(
+        root=root,
         language=site.language,
         direction=find_direction(site.language),
-        title=title,
-        description=description or site.description,
         site_title=site.title,
-        canonical=absolute_link(site.base_url, path),
-        linked_data=data,
         section=section,
-        feeds="../" * path.count("/"),
+        feeds=root,
     )
+    canonical = absolute_link(site.base_url, path)
+    return Frame(path, surround, title, description or site.description, canonical, data)
 
 
 def make_coverage_frame(
@@ -36,18 +34,15 @@ def make_coverage_frame(
     data: str = "",
 ) -> Frame:
     """The frame of a page that belongs to a coverage."""
-    return Frame(
-        path=path,
-        root="../",
+    surround = Surround(
+        root=relative_link(path, ""),
         language=coverage.language,
         direction=find_direction(coverage.language),
-        title=title,
-        description=description or coverage.description,
         site_title=site.title,
-        canonical=absolute_link(site.base_url, path),
-        linked_data=data,
         section="coverage",
+        feeds=relative_link(path, f"{coverage.slug}/"),
         coverage=Anchor(relative_link(path, timeline_path(coverage.slug)), coverage.title),
         notice=coverage.notice,
-        feeds="",
     )
+    canonical = absolute_link(site.base_url, path)
+    return Frame(path, surround, title, description or coverage.description, canonical, data)

@@ -23,9 +23,7 @@ _ESCAPES = str.maketrans(
 )
 
 
-def describe_timeline(
-    site: Site, coverage: Coverage, path: str, posts: Iterable[PostView]
-) -> str:
+def describe_timeline(site: Site, coverage: Coverage, path: str, posts: Iterable[PostView]) -> str:
     """The LiveBlogPosting of a timeline page, with an update for each post that the page shows."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",

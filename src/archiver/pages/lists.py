@@ -157,7 +157,7 @@ def _make_card(outline: Outline, words: Words) -> CardView:
         publisher=outline.publisher,
         language=outline.language,
         direction=find_direction(outline.language),
-        gaps=sum(count for _, count in outline.gaps),
+        gaps=sum(count for kind, count in outline.gaps if kind != "times"),
     )
 
 
@@ -176,6 +176,9 @@ def _paginate(
             )
             for other in range(1, count + 1)
         )
-        yield path, number, items[(number - 1) * LIST_SIZE : number * LIST_SIZE], (
-            links if count > 1 else ()
+        yield (
+            path,
+            number,
+            items[(number - 1) * LIST_SIZE : number * LIST_SIZE],
+            (links if count > 1 else ()),
         )

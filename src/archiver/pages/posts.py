@@ -107,7 +107,7 @@ def write_headline(entry: Entry, words: Words) -> str:
     if entry.title:
         return entry.title
     if entry.body.text:
-        return shorten(entry.body.text, HEADLINE_LENGTH)
+        return shorten(entry.body.text.partition("\n")[0], HEADLINE_LENGTH)
     for slot in entry.body.slots:
         if isinstance(slot, Embed):
             said = slot.title or slot.text or slot.transcript

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
+from msgspec import Struct
+
 from archiver.languages import find_direction
 from archiver.model import Coverage, Entry, Page, Site
-from archiver.pages.chunks import Chunk, split_days
+from archiver.pages.chunks import Chunk, split_days, split_hours
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
 from archiver.pages.posts import count_gaps, make_byline, make_headline
@@ -17,6 +19,7 @@ from archiver.pages.views import (
     CoverageView,
     DayView,
     Headline,
+    HeadlineDay,
     HourView,
     PartView,
     PostView,
@@ -41,11 +44,11 @@ def make_timeline_pages(
     yield _make_newest(site, coverage, posts, words)
     if chunks[0].day is None:
         return
-    pages = _list_pages(chunks)
-    for number, (name, chunk) in enumerate(pages):
-        before = pages[number - 1][0] if number else None
-        after = pages[number + 1][0] if number + 1 < len(pages) else None
-        yield _make_part(site, coverage, name, chunk, chunks, (before, after), posts, words)
+    parts = _list_parts(chunks)
+    for number, part in enumerate(parts):
+        before = parts[number - 1] if number else None
+        after = parts[number + 1] if number + 1 < len(parts) else None
+        yield _make_part(site, coverage, part, (before, after), posts, words)
 
 
 def _make_index(
@@ -59,9 +62,11 @@ def _make_index(
     view = TimelineView(
         frame=make_coverage_frame(site, coverage, path, coverage.title, data=data),
         coverage=_describe(coverage, words),
-        key_events=_list_headlines(key_entries[:KEY_EVENTS], posts),
+        key_events=_list_days(key_entries[:KEY_EVENTS], posts, words),
         more_key_events=max(0, len(key_entries) - KEY_EVENTS),
-        pinned=_list_headlines((entry for entry in coverage.entries if entry.pinned), posts),
+        pinned=tuple(
+            make_headline(posts[entry.slug]) for entry in coverage.entries if entry.pinned
+        ),
         days=tuple(_index_days(chunks, posts, words)),
         sections=_make_sections(coverage.entries, posts, words) if whole else (),
         newest=Anchor("newest.html", words["newest_first"]),
@@ -93,77 +98,76 @@ def _make_newest(site: Site, coverage: Coverage, posts: Posts, words: Words) -> 
     return Page(path, "part", view)
 
 
-def _list_pages(chunks: Sequence[Chunk]) -> list[tuple[str, Chunk | None]]:
-    """The names of all pages but the index, in reading order: a split day has a page of its own first."""
-    names: list[tuple[str, Chunk | None]] = []
+class _Part(Struct, frozen=True):
+    """A page to come: a chunk, or the index of a day that is split into `chunks`."""
+
+    name: str
+    day: date
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def chunk(self) -> Chunk | None:
+        return self.chunks[0] if self.chunks[0].name == self.name else None
+
+
+def _list_parts(chunks: Sequence[Chunk]) -> list[_Part]:
+    """All pages but the index, in reading order: a split day has a page of its own first."""
+    parts: list[_Part] = []
     for day, group in groupby(chunks, key=lambda chunk: chunk.day):
-        of_day = list(group)
+        of_day = tuple(group)
         assert day is not None, "only a coverage of several pages comes here"
         if of_day[0].name != day.isoformat():
-            names.append((day.isoformat(), None))
-        names.extend((chunk.name, chunk) for chunk in of_day)
-    return names
+            parts.append(_Part(day.isoformat(), day, of_day))
+        parts.extend(_Part(chunk.name, day, (chunk,)) for chunk in of_day)
+    return parts
 
 
 def _make_part(
     site: Site,
     coverage: Coverage,
-    name: str,
-    chunk: Chunk | None,
-    chunks: Sequence[Chunk],
-    around: tuple[str | None, str | None],
+    part: _Part,
+    around: tuple[_Part | None, _Part | None],
     posts: Posts,
     words: Words,
 ) -> Page:
-    path = timeline_path(coverage.slug, name)
-    day = chunk.day if chunk else date.fromisoformat(name)
-    assert day is not None, "a part belongs to a day"
-    heading = _name_chunk(name, chunk, day, words)
+    path = timeline_path(coverage.slug, part.name)
+    heading = _name_part(part, words)
     title = words.say("part_of", part=heading, title=coverage.title)
-    entries = chunk.entries if chunk else ()
-    of_day = [other for other in chunks if other.day == day]
+    entries = part.chunk.entries if part.chunk else ()
     data = describe_timeline(site, coverage, path, (posts[entry.slug] for entry in entries))
-
-    def link(other: str | None) -> Anchor | None:
-        if other is None:
-            return None
-        found = next((one for one in chunks if one.name == other), None)
-        when = found.day if found else date.fromisoformat(other)
-        assert when is not None, "a part belongs to a day"
-        return Anchor(f"{other}.html", _name_chunk(other, found, when, words))
-
+    before, after = (
+        Anchor(f"{other.name}.html", _name_part(other, words)) if other else None
+        for other in around
+    )
     view = PartView(
         frame=make_coverage_frame(site, coverage, path, title, data=data),
         title=heading,
         zone=words.zone_name(coverage.timezone),
-        sections=_make_sections(entries, posts, words) if chunk else (),
+        sections=_make_sections(entries, posts, words),
         index=Anchor("index.html", coverage.title),
-        previous=link(around[0]),
-        next=link(around[1]),
-        hours=() if chunk else tuple(_index_hours(of_day, posts, words)),
-        count=len(entries) if chunk else sum(len(other.entries) for other in of_day),
+        previous=before,
+        next=after,
+        hours=() if part.chunk else tuple(_index_hours(part.chunks, posts, words)),
+        count=sum(len(chunk.entries) for chunk in part.chunks),
     )
     return Page(path, "part", view)
 
 
-def _name_chunk(name: str, chunk: Chunk | None, day: date, words: Words) -> str:
-    label = words.day(day)
+def _name_part(part: _Part, words: Words) -> str:
+    label = words.day(part.day)
+    chunk = part.chunk
     if chunk is None:
         return label
     if chunk.hour is not None:
         label = words.say("hour_of_day", day=label, hour=words.hour(chunk.hour))
-    if chunk.part > 1 or name.endswith(".1"):
+    if chunk.part > 1 or chunk.name.endswith(".1"):
         label = words.say("part_number", part=label, number=words.number(chunk.part))
     return label
 
 
-def _make_sections(
-    entries: Sequence[Entry], posts: Posts, words: Words
-) -> tuple[Section, ...]:
+def _make_sections(entries: Sequence[Entry], posts: Posts, words: Words) -> tuple[Section, ...]:
     return tuple(
-        Section(
-            f"_{day.isoformat()}", words.day(day), tuple(posts[entry.slug] for entry in of_day)
-        )
+        Section(f"_{day.isoformat()}", words.day(day), tuple(posts[entry.slug] for entry in of_day))
         for day, of_day in split_days(entries)
     )
 
@@ -176,7 +180,7 @@ def _index_days(chunks: Sequence[Chunk], posts: Posts, words: Words) -> Iterator
                 words.day(day),
                 f"#_{day.isoformat()}",
                 len(of_day),
-                tuple(_index_timed_hours(of_day, "", words)),
+                tuple(_index_timed_hours(of_day, words)),
             )
         return
     for day_or_none, group in groupby(chunks, key=lambda chunk: chunk.day):
@@ -196,28 +200,23 @@ def _index_days(chunks: Sequence[Chunk], posts: Posts, words: Words) -> Iterator
         )
 
 
-def _index_timed_hours(entries: Sequence[Entry], page: str, words: Words) -> Iterator[HourView]:
+def _index_timed_hours(entries: Sequence[Entry], words: Words) -> Iterator[HourView]:
     if not all(entry.date.moment for entry in entries):
         return
-    for hour, group in groupby(entries, key=lambda entry: entry.date.moment.hour):  # type: ignore[union-attr]
-        of_hour = list(group)
-        yield HourView(words.hour(hour), f"{page}#{of_hour[0].slug}", len(of_hour))
+    for hour, of_hour in split_hours(entries):
+        if hour is not None:
+            yield HourView(words.hour(hour), f"#{of_hour[0].slug}", len(of_hour))
 
 
 def _index_day_page(chunk: Chunk, posts: Posts, words: Words) -> Iterator[HourView]:
-    """The hours of a day that fits a page; a day without times is one such hour."""
+    """The hours of a day that fits a page; where a time is not recorded, the day is one such hour."""
     page = f"{chunk.name}.html"
-    timed = all(entry.date.moment for entry in chunk.entries)
-    groups: Iterable[tuple[int | None, Iterable[Entry]]] = (
-        groupby(chunk.entries, key=lambda entry: entry.date.moment and entry.date.moment.hour)
-        if timed
-        else [(None, chunk.entries)]
-    )
-    for hour, group in groups:
-        entries = list(group)
-        label = words["whole_day"] if hour is None else words.hour(hour)
+    groups = split_hours(chunk.entries)
+    if not all(entry.date.moment for entry in chunk.entries):
+        groups = [(None, chunk.entries)]
+    for hour, entries in groups:
         yield HourView(
-            label,
+            words["whole_day"] if hour is None else words.hour(hour),
             f"{page}#{entries[0].slug}",
             len(entries),
             _choose_headlines(entries, posts, page),
@@ -239,9 +238,7 @@ def _index_hours(chunks: Sequence[Chunk], posts: Posts, words: Words) -> Iterato
         )
 
 
-def _choose_headlines(
-    entries: Sequence[Entry], posts: Posts, page: str
-) -> tuple[Headline, ...]:
+def _choose_headlines(entries: Sequence[Entry], posts: Posts, page: str) -> tuple[Headline, ...]:
     """A few headlines of an hour: key posts before others, in their order, leading to their place."""
     ranked = sorted(
         range(len(entries)), key=lambda n: (not entries[n].key, not entries[n].title, n)
@@ -261,8 +258,11 @@ def _choose_headlines(
     )
 
 
-def _list_headlines(entries: Iterable[Entry], posts: Posts) -> tuple[Headline, ...]:
-    return tuple(make_headline(posts[entry.slug]) for entry in entries)
+def _list_days(entries: Sequence[Entry], posts: Posts, words: Words) -> tuple[HeadlineDay, ...]:
+    return tuple(
+        HeadlineDay(words.day(day), tuple(make_headline(posts[entry.slug]) for entry in of_day))
+        for day, of_day in split_days(entries)
+    )
 
 
 def _describe(coverage: Coverage, words: Words) -> CoverageView:

@@ -74,23 +74,46 @@ class PostView(Struct, frozen=True):
     withdrawn: WithdrawalView | None
     origin_url: str
 
+    @property
+    def labelled(self) -> bool:
+        """Whether anything marks it out among other posts."""
+        return self.key or self.breaking or self.pinned or self.summary
 
-class Frame(Struct, frozen=True):
-    """What stands round every page. `root` leads from the page to the top of the site."""
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to show but its body."""
+        return not (self.updated or self.corrections or self.withdrawn)
 
-    path: str
+
+class Surround(Struct, frozen=True):
+    """What is the same round all pages of a folder, so that it is rendered once for all of them.
+
+    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds.
+    """
+
     root: str
     language: str
     direction: str
-    title: str
-    description: str
     site_title: str
-    canonical: str
-    linked_data: str
-    section: str = ""
+    section: str
+    feeds: str
     coverage: Anchor | None = None
     notice: Body | None = None
-    feeds: str = ""
+
+
+class Frame(Struct, frozen=True):
+    """What stands round a page: what it shares with others, and its own title and address."""
+
+    path: str
+    surround: Surround
+    title: str
+    description: str
+    canonical: str
+    linked_data: str
+
+    @property
+    def language(self) -> str:
+        return self.surround.language
 
 
 class Headline(Struct, frozen=True):
@@ -102,6 +125,13 @@ class Headline(Struct, frozen=True):
     key: bool = False
     language: str = ""
     direction: str = ""
+
+
+class HeadlineDay(Struct, frozen=True):
+    """Headlines of one day."""
+
+    title: str
+    headlines: tuple[Headline, ...]
 
 
 class Section(Struct, frozen=True):
@@ -158,7 +188,7 @@ class TimelineView(Struct, frozen=True):
 
     frame: Frame
     coverage: CoverageView
-    key_events: tuple[Headline, ...]
+    key_events: tuple[HeadlineDay, ...]
     more_key_events: int
     pinned: tuple[Headline, ...]
     days: tuple[DayView, ...]

@@ -1,0 +1,109 @@
+"""An archive written as one string, built, and asked about: tests read like a page of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archiver.build import Result, build_site, check_site
+
+SITE = "---\ntitle: The archive\ntimezone: Europe/London\nlanguage: en-GB\n---\n"
+COVERAGE = "---\ntitle: An event\n---\n"
+
+
+class Book:
+    """A folder with an archive, made from a string in which `=== path` begins each file.
+
+    `content/site.md` and a `coverage.md` for each folder of entries are added where the string
+    holds none. Methods return the book, so that a test is one chain.
+    """
+
+    def __init__(self, root: Path, text: str = "") -> None:
+        self.root = root
+        self.output = root / "build"
+        self.result = Result(())
+        (root / "content").mkdir(parents=True, exist_ok=True)
+        self.write(text)
+        self._complete()
+
+    def write(self, text: str) -> Book:
+        """Write the files of a string; a path without `/` is an entry of the coverage `event`."""
+        for part in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
+            name, _, body = part.partition("\n")
+            path = name.strip()
+            if "/" not in path:
+                path = f"content/event/{path}"
+            target = self.root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(body, encoding="utf-8", newline="")
+        return self
+
+    def write_bytes(self, path: str, data: bytes = b"\x00") -> Book:
+        """Write one file, a picture say."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        return self
+
+    def remove(self, path: str) -> Book:
+        """Remove one file."""
+        (self.root / path).unlink()
+        return self
+
+    def build(self, **options: Any) -> Book:
+        """Build, without errors."""
+        self.try_build(**options)
+        assert not self.result.failed, [problem.message for problem in self.result.problems]
+        return self
+
+    def try_build(self, **options: Any) -> Book:
+        """Build; there may be errors."""
+        self.result = build_site(self.root, self.output, **options)
+        return self
+
+    def check(self) -> Book:
+        """Check only."""
+        self.result = check_site(self.root)
+        return self
+
+    def codes(self) -> list[str]:
+        """The codes of all problems of the last run, in order."""
+        return [problem.code for problem in self.result.problems]
+
+    def read(self, path: str) -> str:
+        """A built file."""
+        return (self.output / path).read_text(encoding="utf-8")
+
+    def page(self, path: str) -> LexborHTMLParser:
+        """A built page, parsed."""
+        return LexborHTMLParser(self.read(path))
+
+    def texts(self, path: str, selector: str) -> list[str]:
+        """The words of each element of a page, white space run together."""
+        return [" ".join(node.text().split()) for node in self.page(path).css(selector)]
+
+    def json(self, path: str) -> Any:
+        """A built JSON file."""
+        return json.loads(self.read(path))
+
+    def files(self) -> dict[str, str]:
+        """{path: digest} of everything in build/."""
+        return {
+            path.relative_to(self.output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.output.rglob("*"))
+            if path.is_file()
+        }
+
+    def _complete(self) -> None:
+        site = self.root / "content/site.md"
+        if not site.exists():
+            site.write_text(SITE, encoding="utf-8")
+        for folder in sorted((self.root / "content").iterdir()):
+            overview = folder / "coverage.md"
+            if folder.is_dir() and not overview.exists():
+                overview.write_text(COVERAGE, encoding="utf-8")
