@@ -16,6 +16,15 @@ SITE = "---\ntitle: The archive\ntimezone: Europe/London\nlanguage: en-GB\n---\n
 COVERAGE = "---\ntitle: An event\n---\n"
 
 
+def list_digests(folder: Path) -> dict[str, str]:
+    """{path: SHA-256} of every file in a folder."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
 class Book:
     """A folder with an archive, made from a string in which `=== path` begins each file.
 
@@ -93,11 +102,7 @@ class Book:
 
     def files(self) -> dict[str, str]:
         """{path: digest} of everything in build/."""
-        return {
-            path.relative_to(self.output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(self.output.rglob("*"))
-            if path.is_file()
-        }
+        return list_digests(self.output)
 
     def _complete(self) -> None:
         site = self.root / "content/site.md"

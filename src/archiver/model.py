@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,12 @@ class Stamp(Struct, frozen=True):
 
     day: date
     moment: datetime | None = None
+
+    @property
+    def instant(self) -> datetime | None:
+        """The moment in UTC. Only these may be compared: Python compares two moments of one zone by
+        their wall clocks, which run twice through an hour when summer time ends (PEP 495)."""
+        return self.moment.astimezone(UTC) if self.moment else None
 
 
 class Byline(Struct, frozen=True):

@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from archiver.diagnostics import Place, Report
 from archiver.matter import Matter
 from archiver.model import Entry
+from archiver.times import is_before
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -32,7 +33,7 @@ def order_entries(
     for day, group in groupby(by_day, key=lambda entry: entry.date.day):
         of_day = list(group)
         if all(entry.date.moment for entry in of_day):
-            of_day.sort(key=lambda entry: (entry.date.moment, entry.order or 0, entry.slug))
+            of_day.sort(key=_timed_key)
         else:
             of_day.sort(key=_ruled_key)
             _check_day(day, of_day, place, report)
@@ -40,8 +41,12 @@ def order_entries(
     return tuple(ordered)
 
 
+def _timed_key(entry: Entry) -> tuple[datetime, int, str]:
+    return (entry.date.instant or _NEVER, entry.order or 0, entry.slug)
+
+
 def _ruled_key(entry: Entry) -> tuple[int, datetime, str]:
-    return (entry.order or 0, entry.date.moment or _NEVER, entry.slug)
+    return (entry.order or 0, entry.date.instant or _NEVER, entry.slug)
 
 
 def _check_day(
@@ -58,7 +63,7 @@ def _check_day(
             )
     known = [entry for entry in entries if entry.date.moment and entry.order is not None]
     for earlier, later in pairwise(known):
-        if later.date.moment and earlier.date.moment and later.date.moment < earlier.date.moment:
+        if is_before(later.date, earlier.date):
             report.error(
                 "order-against-time",
                 f"`order: {later.order}` puts the post after {earlier.path}, "

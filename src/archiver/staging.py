@@ -172,7 +172,11 @@ def plan_commit(
         current = staging.output / file.path
         if file.path == SUMS or not os.path.lexists(current):
             continue
-        if file.path not in owned:
+        if current.is_dir() and not current.is_symlink():
+            foreign = not _is_owned(current, staging.output, owned)
+        else:
+            foreign = file.path not in owned
+        if foreign:
             report.error(
                 "foreign-file",
                 "a page belongs here, but the file was not written by archiver",
@@ -180,7 +184,7 @@ def plan_commit(
                 "move it away, or build into an empty folder with --output",
             )
         elif current.is_file() and _digest(current) != owned[file.path]:
-            _tell_changed(staging, file.path, "it is restored", report)
+            _tell_changed(staging, file.path, "it is written anew", report)
     remove = []
     for path in sorted(set(owned) - kept):
         current = staging.output / path
@@ -201,7 +205,12 @@ def commit(staging: Staging, plan: Mapping[str, list[str]]) -> None:
         draft = staging.folder / "journal.draft"
         draft.write_text(json.dumps(plan), encoding="utf-8")
         draft.replace(staging.journal)
-        finish_commit(staging)
+        try:
+            finish_commit(staging)
+        except KeyboardInterrupt:
+            finish_commit(staging)
+            discard(staging)
+            raise
     discard(staging)
 
 
@@ -266,6 +275,12 @@ def _remove(output: Path, paths: list[str]) -> None:
             except OSError:
                 break
             folder = folder.parent
+
+
+def _is_owned(folder: Path, output: Path, owned: Mapping[str, str]) -> bool:
+    """Whether everything in a folder is archiver's own, so that a page may take its place."""
+    files = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return all(path.relative_to(output).as_posix() in owned for path in files)
 
 
 def _drop_empty(folder: Path) -> None:

@@ -93,15 +93,10 @@ def write_utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
-def find_end(stamp: Stamp) -> tuple[date, datetime | None]:
-    """A key that compares stamps where a bare day lasts until it ends."""
-    return (stamp.day, stamp.moment)
-
-
 def is_before(one: Stamp, other: Stamp) -> bool:
     """Whether a stamp is certainly earlier: by moment where both have one, else by day."""
-    if one.moment is not None and other.moment is not None:
-        return one.moment < other.moment
+    if one.instant is not None and other.instant is not None:
+        return one.instant < other.instant
     return one.day < other.day
 
 

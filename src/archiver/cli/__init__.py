@@ -59,7 +59,7 @@ def main() -> None:
     try:
         cli(standalone_mode=False)
     except click.Abort:
-        click.echo("Stopped. Nothing in build/ was changed.", err=True)
+        click.echo("Stopped. What was built before is as it was, or complete.", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()

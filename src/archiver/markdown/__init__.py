@@ -25,6 +25,7 @@ from archiver.markdown.slots import read_text_of
 from archiver.markdown.tables import align_cells
 from archiver.model import Body
 from archiver.sanitize import ID_MARK, sanitize_html
+from archiver.urls import quote_path
 
 __all__ = ["Context", "render_body", "render_line"]
 
@@ -56,7 +57,7 @@ def render_body(text: str, context: Context) -> Body:
     gathered = Gathered()
     env = {"context": context, "gathered": gathered}
     html = sanitize_html(_make_parser().render(text, env))
-    html = _settle_ids(html, context, gathered)
+    html = _settle_ids(html, context)
     return Body(
         markdown=text.strip("\n"),
         html=html,
@@ -83,8 +84,9 @@ def render_line(text: str, context: Context) -> Body:
     )
 
 
-def _settle_ids(html: str, context: Context, gathered: Gathered) -> str:
+def _settle_ids(html: str, context: Context) -> str:
     """Ids made unique on any page that shows the body beside others."""
     if ID_MARK not in html:
         return html
-    return html.replace(ID_MARK, f"{context.anchor}.")
+    linked = html.replace(f'"#{ID_MARK}', f'"#{quote_path(context.anchor)}.')
+    return linked.replace(ID_MARK, f"{context.anchor}.")

@@ -26,8 +26,9 @@ def fill_embeds(state: StateCore) -> None:
         embed = read_embed(
             token.content, line + 1, context.matter, context.zone, context.report, find_media
         )
+        if embed is None:
+            continue
         slot = make_token("html_block", "", 0)
-        if embed is not None:
-            slot.content = mark_slot(len(gathered.slots)) + "\n"
-            gathered.slots.append(embed)
+        slot.content = mark_slot(len(gathered.slots)) + "\n"
+        gathered.slots.append(embed)
         state.tokens[position] = slot

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -23,13 +25,14 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
     address = str(token.attrs.get("href", ""))
     if is_remote(address):
         return
-    path, _, fragment = address.partition("#")
+    path, _, quoted = address.partition("#")
+    fragment = unquote(quoted)
     place = context.locate(block.map, address)
     if not path:
         gathered.links.append(
             Link(context.matter.source.path, fragment, place.path, place.line, place.column)
         )
-        token.attrSet("href", f"#{ID_MARK}{fragment}" if fragment else "#")
+        token.attrSet("href", f"#{ID_MARK}{quote_path(fragment)}" if fragment else "#")
         return
     if path.endswith(".md"):
         target = context.find_content(path)
@@ -54,7 +57,7 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
             return
         if fragment:
             gathered.links.append(Link(target, fragment, place.path, place.line, place.column))
-            href = f"{href}#{anchor}.{fragment}"
+            href = f"{href}#{quote_path(f'{anchor}.{fragment}')}"
         token.attrSet("href", href)
         return
     medium = context.find_media(path)

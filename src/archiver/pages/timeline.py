@@ -26,7 +26,7 @@ from archiver.pages.views import (
     Section,
     TimelineView,
 )
-from archiver.urls import relative_link, timeline_path
+from archiver.urls import quote_path, relative_link, timeline_path
 from archiver.words import Words
 
 # How many headlines an hour shows in the index of a long coverage, and how many key events stand there.
@@ -205,7 +205,7 @@ def _index_timed_hours(entries: Sequence[Entry], words: Words) -> Iterator[HourV
         return
     for hour, of_hour in split_hours(entries):
         if hour is not None:
-            yield HourView(words.hour(hour), f"#{of_hour[0].slug}", len(of_hour))
+            yield HourView(words.hour(hour), f"#{quote_path(of_hour[0].slug)}", len(of_hour))
 
 
 def _index_day_page(chunk: Chunk, posts: Posts, words: Words) -> Iterator[HourView]:
@@ -217,7 +217,7 @@ def _index_day_page(chunk: Chunk, posts: Posts, words: Words) -> Iterator[HourVi
     for hour, entries in groups:
         yield HourView(
             words["whole_day"] if hour is None else words.hour(hour),
-            f"{page}#{entries[0].slug}",
+            f"{page}#{quote_path(entries[0].slug)}",
             len(entries),
             _choose_headlines(entries, posts, page),
         )
@@ -247,7 +247,7 @@ def _choose_headlines(entries: Sequence[Entry], posts: Posts, page: str) -> tupl
     found = (make_headline(posts[entries[n].slug]) for n in chosen)
     return tuple(
         Headline(
-            f"{page}#{entries[n].slug}",
+            f"{page}#{quote_path(entries[n].slug)}",
             one.headline,
             one.date,
             one.key,
@@ -301,4 +301,4 @@ def write_dates(coverage: Coverage, words: Words) -> str:
 
 def find_place(coverage: Coverage, chunk: Chunk, slug: str, here: str) -> str:
     """The link from an entry's page back to the very place of the entry in its timeline."""
-    return f"{relative_link(here, timeline_path(coverage.slug, chunk.name))}#{slug}"
+    return f"{relative_link(here, timeline_path(coverage.slug, chunk.name))}#{quote_path(slug)}"
