@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def test_an_incremental_build_equals_a_clean_one(tmp_path: Path) -> None:
     book = Book(
         tmp_path / "a", "".join(f"=== {n}.md\n{post.format(n=n)}" for n in range(5))
     ).build()
-    steps = [
+    steps: list[Callable[[], Book]] = [
         lambda: book.write("=== 2.md\n---\ndate: 2017-03-24\norder: 1\n---\nMoved\n"),
         lambda: book.remove("content/event/3.md"),
         lambda: book.write("=== content/site.md\n---\ntitle: T\ntimeline_page_size: 2\n---\n"),

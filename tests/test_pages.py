@@ -18,7 +18,10 @@ from archiver.diagnostics import Report
 from book import Book
 
 MakeBook = Callable[[str], Book]
-SMALL = "=== content/site.md\n---\ntitle: S\ntimezone: Europe/London\nlanguage: en-GB\ntimeline_page_size: {n}\n---\n"
+SMALL = (
+    "=== content/site.md\n---\ntitle: S\ntimezone: Europe/London\nlanguage: en-GB\n"
+    "timeline_page_size: {n}\n---\n"
+)
 
 
 def write_posts(count: int, minutes: float, start: str = "2017-03-22T23:00:00+00:00") -> str:

@@ -263,6 +263,12 @@ def test_ctrl_c_leaves_the_old_site_and_no_processes(tmp_path: Path) -> None:
     assert not (tmp_path / ".build.staging").exists()
 
 
+def limit_files() -> None:
+    """No file of this process can grow beyond 200 kB."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+
 def test_a_full_disk_is_told_and_the_old_site_stays(tmp_path: Path) -> None:
     """A limit on the size of files stands for the disk: writing fails half-way in both."""
     book = Book(tmp_path, f"=== a.md\n{POST}Words\n").build()
@@ -273,10 +279,7 @@ def test_a_full_disk_is_told_and_the_old_site_stays(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=lambda: (
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
-            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
-        )[0],
+        preexec_fn=limit_files,
     )
     assert process.returncode == 1
     assert "error[cannot-write]: File too large:" in process.stderr

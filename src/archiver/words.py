@@ -79,9 +79,9 @@ class Words:
         return _name_zone(zone, self.language)
 
     def stamp(self, stamp: Stamp, seconds: bool = False) -> str:
-        """A stamp in full, with its zone, or saying that the time is not known."""
+        """A stamp in full, with its zone; a bare day is only that."""
         if stamp.moment is None:
-            return self.say("day_only", day=self.short_day(stamp.day))
+            return self.short_day(stamp.day)
         return self.say(
             "day_and_time",
             day=self.short_day(stamp.day),

@@ -14,6 +14,9 @@ _INLINE = "<span>\ufdd0{}\ufdd1</span>"
 _SLOT = re.compile("<(figure|span)>\ufdd0(\\d{1,6})\ufdd1</\\1>")
 _STRAY = re.compile("[\ufdd0\ufdd1]")
 _TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
+_FOOTNOTE_SIGN = re.compile(
+    r'<sup class="footnote-ref">.*?</sup>| ?<a [^>]*class="footnote-backref">.*?</a>'
+)
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|blockquote|pre|tr|dd|dt|figcaption|div)>|<br>|<hr>")
 
 
@@ -38,6 +41,8 @@ def fill_slots(body: Body, show: Callable[[Media | Embed, bool], str]) -> str:
 
 def read_text_of(html: str) -> str:
     """What a reader sees of sanitised HTML: no markup, a line for each block."""
+    if "footnote" in html:
+        html = _FOOTNOTE_SIGN.sub("", html)
     text = _TAG.sub("", _BLOCK_END.sub("\n", _SLOT.sub("", html)))
     lines = (" ".join(line.split()) for line in entities.unescape(text).split("\n"))
     return "\n".join(line for line in lines if line)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from archiver.languages import find_direction
 from archiver.model import Mention, Outline, Page, Site
 from archiver.pages.frames import make_site_frame
-from archiver.pages.posts import make_stamp
+from archiver.pages.posts import make_post_date
 from archiver.pages.views import (
     Anchor,
     CardView,
@@ -133,7 +133,7 @@ def _make_group(outline: Outline, mentions: list[Mention], here: str, words: Wor
             Headline(
                 relative_link(here, entry_path(mention.coverage, mention.slug)),
                 mention.headline,
-                make_stamp(mention.date, words),
+                make_post_date(mention.date, words),
                 mention.key,
                 mention.language,
                 find_direction(mention.language),

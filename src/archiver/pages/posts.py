@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time
 
+from msgspec.structs import replace
+
 from archiver.embeds import name_provider
 from archiver.languages import find_direction
 from archiver.model import Byline, Coverage, Embed, Entry, Media, Mention, Stamp
@@ -35,7 +37,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         path=path,
         headline=write_headline(entry, words),
         title=entry.title,
-        date=make_stamp(entry.date, words),
+        date=make_post_date(entry.date, words),
         machine_date=write_stamp(entry.date),
         machine_updated=write_moment(entry.updated or entry.date, coverage.timezone),
         updated=make_stamp(entry.updated, words) if entry.updated else None,
@@ -73,6 +75,14 @@ def make_stamp(stamp: Stamp, words: Words) -> StampView:
         zone=words.zone(moment) if moment else "",
         full=words.stamp(stamp, seconds=True),
     )
+
+
+def make_post_date(stamp: Stamp, words: Words) -> StampView:
+    """When a post was published, which says so where only the day is known."""
+    shown = make_stamp(stamp, words)
+    if stamp.moment is None:
+        return replace(shown, full=words.say("day_only", day=shown.full))
+    return shown
 
 
 def make_byline(byline: Byline, here: str) -> BylineView:

@@ -1,0 +1,331 @@
+"""Every problem that archiver tells, as cases in broken/ with the exact words; RECORD=1 writes these anew."""
+
+from __future__ import annotations
+
+import ast
+import fcntl
+import os
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archiver.cli import main
+from archiver.model import MediaKind
+from archiver.staging import Lock
+from book import Book
+
+SOURCE = Path(__file__).parents[1] / "src/archiver"
+CASES = sorted((Path(__file__).parent / "broken").glob("*.txt"))
+RECORD = bool(os.environ.get("RECORD"))
+
+EXPECTED = "=== EXPECTED\n"
+CODE = re.compile(r"\b(error|warning)\[([a-z0-9-]+)\]")
+
+# Functions of the source that are called with the code of a problem, first or second.
+REPORTERS = {"error", "warn", "refuse", "_say", "DateError", "ThemeError"}
+# Codes that are put together from a part that varies, and what may stand for it.
+PUT_TOGETHER = {
+    "missing-{field}": ("date", "title"),
+    "missing-{kind.value}": tuple(kind.value for kind in MediaKind),
+}
+# No archive by itself shows these; they have tests of their own at the end of this module.
+WITHOUT_A_CASE = {"busy"}
+
+
+class Case:
+    """An archive with something wrong in it, and what standard error shows of a build.
+
+    `=== path` begins a file, as in `book`. Besides, from top to bottom,
+
+    - `=== bytes path` begins one whose path and text are escaped as in Python (`\\xff` is a byte);
+    - `=== link path` begins a symbolic link to what the text names;
+    - `=== no path` removes a file or folder that would be there;
+    - `=== BUILT` builds the archive as it is so far;
+    - `=== COMMAND` begins the arguments of archiver, where they are not just `build`;
+    - `=== EXPECTED` ends the case.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.stem
+        text = path.read_bytes().decode()
+        self.archive, mark, self.expected = text.partition(EXPECTED)
+        assert mark, f"{path.name} has no line {EXPECTED}"
+        self.command = "build"
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of all problems in it."""
+        return {code for _, code in CODE.findall(self.expected)}
+
+    @property
+    def fails(self) -> bool:
+        """Whether there is an error among them."""
+        return "error" in {severity for severity, _ in CODE.findall(self.expected)}
+
+    def lay_out(self, root: Path) -> None:
+        """Make the files in a folder, which is the current one."""
+        book = Book(root, "=== content/event/coverage.md\n---\ntitle: A day in London\n---\n")
+        for part in re.split(r"^=== ", self.archive, flags=re.MULTILINE)[1:]:
+            heading, _, body = part.partition("\n")
+            word, _, path = heading.partition(" ")
+            if word == "bytes":
+                file = root / os.fsdecode(unescape(path))
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(unescape(body))
+            elif word == "link":
+                (root / path).symlink_to(body.strip())
+            elif word == "no":
+                target = root / path
+                shutil.rmtree(target) if target.is_dir() else target.unlink()
+            elif heading == "BUILT":
+                book.build()
+            elif heading == "COMMAND":
+                self.command = body.strip()
+            else:
+                book.write(f"=== {part}")
+        # A coverage that the case adds needs its coverage.md, unless that is what the case removes.
+        if "=== no content" not in self.archive:
+            Book(root)
+
+
+def unescape(text: str) -> bytes:
+    r"""The bytes that a text with Python's escapes means: `\xff`, `\r`."""
+    return text.encode("ascii").decode("unicode_escape").encode("latin-1")
+
+
+def run(command: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run archiver in this process; its exit code."""
+    monkeypatch.setattr(sys, "argv", ["archiver", *shlex.split(command)])
+    try:
+        main()
+    except SystemExit as stop:
+        assert isinstance(stop.code, int)
+        return stop.code
+    return 0
+
+
+def read_tree(root: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file below a folder but content: when it was written, and what it holds."""
+    return {
+        path.relative_to(root).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.relative_to(root).parts[0] != "content"
+    }
+
+
+def list_codes() -> Iterator[str]:
+    """Every code that the source can report."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            if name == "_report_missing":
+                field = node.args[1]
+                assert isinstance(field, ast.Constant)
+                assert field.value in PUT_TOGETHER["missing-{field}"]
+            elif name in REPORTERS:
+                yield from find_code(node.args[:2])
+
+
+def find_code(arguments: list[ast.expr]) -> Iterator[str]:
+    """The code among the first arguments of a call: written out, or put together."""
+    for argument in arguments:
+        if isinstance(argument, ast.JoinedStr):
+            pattern = ast.unparse(argument)[2:-1]
+            if re.fullmatch(r"[a-z-]*\{[^ ]+\}[a-z-]*", pattern):
+                for word in PUT_TOGETHER[pattern]:
+                    yield re.sub(r"\{.+\}", word, pattern)
+                return
+        elif isinstance(argument, ast.Constant) and re.fullmatch(
+            r"[a-z0-9-]+", str(argument.value)
+        ):
+            yield str(argument.value)
+            return
+
+
+@pytest.fixture(params=CASES, ids=lambda path: path.stem)
+def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """One of the cases; the current folder is an empty one of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    return Case(request.param)
+
+
+def test_problems_are_told_in_these_words(
+    case: Case,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    case.lay_out(tmp_path)
+    code = run(case.command, monkeypatch)
+    told = capsys.readouterr().err
+    if RECORD:
+        path = Path(__file__).parent / "broken" / f"{case.name}.txt"
+        path.write_bytes(f"{case.archive}{EXPECTED}{told}".encode())
+        case = Case(path)
+    assert told == case.expected
+    assert code == int(case.fails)
+
+
+def test_an_error_changes_nothing_on_the_disk(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not case.fails:
+        pytest.skip("there are only warnings")
+    Book(tmp_path, "=== content/old/post.md\n---\ndate: 2016-01-01\norder: 1\n---\nWords\n").build()
+    shutil.rmtree(tmp_path / "content")
+    case.lay_out(tmp_path)
+    before = read_tree(tmp_path)
+    assert "build/SHA256SUMS" in before
+    assert run(case.command, monkeypatch) == 1
+    assert read_tree(tmp_path) == before
+    assert not list(tmp_path.rglob(".*.staging"))
+
+
+def test_warnings_stop_nothing_until_the_build_is_strict(
+    case: Case,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if case.fails:
+        pytest.skip("there are errors")
+    case.lay_out(tmp_path)
+    before = read_tree(tmp_path)
+    assert run(f"{case.command} --strict", monkeypatch) == 1
+    problems = case.expected.replace(": warning[", ": error[")
+    problems, _, count = problems.rstrip("\n").rpartition("\n")
+    assert capsys.readouterr().err == (
+        f"{problems}\n{count.replace('warning', 'error')}\nNothing was written.\n"
+    )
+    assert read_tree(tmp_path) == before
+    assert run(case.command, monkeypatch) == 0
+    assert read_tree(tmp_path) != before
+
+
+def test_check_tells_of_the_content_what_build_tells(
+    case: Case,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    case.lay_out(tmp_path)
+    if case.command != "build" or (tmp_path / "build").exists():
+        pytest.skip("the problem lies outside the content")
+    assert run("check", monkeypatch) == int(case.fails)
+    assert capsys.readouterr().err == case.expected.removesuffix("Nothing was written.\n")
+    assert not (tmp_path / "build").exists()
+
+
+def test_every_code_in_the_source_has_a_case_or_a_test() -> None:
+    shown = {code for path in CASES for code in Case(path).codes}
+    assert shown | WITHOUT_A_CASE == set(list_codes())
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_case_is_named_after_a_code_that_it_shows(path: Path) -> None:
+    assert path.stem.partition(".")[0] in Case(path).codes
+
+
+def test_the_problems_of_all_files_come_together_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book = Book(
+        tmp_path,
+        """\
+=== content/stray.txt
+=== content/site.md
+---
+title: The archive
+langage: en
+---
+=== content/b/coverage.md
+---
+title: B
+started: 2017-03-23T12:00:00Z
+timezone: Nowhere
+---
+=== content/b/one.md
+---
+order: 1st
+date: 2017-03-23T10:00:00Z
+titel: One
+---
+![](media/one.png)
+
+See [two](two.md) and [three](three.md).
+=== content/a/two.md
+---
+title: Two
+=== content/a/one.md
+---
+date: yesterday
+byline: {}
+key: yes
+---
+<b><i>words</i></b> <u><blink>words</blink></u>
+""",
+    ).write_bytes("content/c/one.md", b"---\ndate: 2017\n---\n\n\xff")
+    found = book.try_build().result.problems
+    assert [(one.place.path, one.place.line, one.place.column, one.code) for one in found] == [
+        ("content/a/one.md", 2, 7, "not-a-date"),
+        ("content/a/one.md", 4, 6, "wrong-type"),
+        ("content/a/two.md", 1, 1, "front-matter-not-closed"),
+        ("content/b/coverage.md", 4, 11, "unknown-timezone"),
+        ("content/b/one.md", 2, 8, "wrong-type"),
+        ("content/b/one.md", 3, 1, "before-start"),
+        ("content/b/one.md", 4, 1, "unknown-field"),
+        ("content/b/one.md", 6, 5, "missing-picture"),
+        ("content/b/one.md", 6, 5, "picture-without-alt"),
+        ("content/b/one.md", 8, 11, "broken-link"),
+        ("content/b/one.md", 8, 29, "broken-link"),
+        ("content/c", 0, 0, "no-coverage-file"),
+        ("content/site.md", 3, 1, "unknown-field"),
+        ("content/stray.txt", 0, 0, "stray-file"),
+    ]
+    assert not book.output.exists()
+
+
+def test_a_problem_is_told_once_however_many_processes_work(tmp_path: Path) -> None:
+    text = "".join(
+        f"=== content/{name}/post-{number}.md\n---\ndate: 2017-03-23T10:00:00Z\nx{number}: 1\n---\nWords\n"
+        for name in ("a", "b", "c")
+        for number in range(150)
+    )
+    book = Book(tmp_path, text)
+    alone = book.try_build(jobs=1).result.problems
+    assert len(alone) == 450
+    assert book.try_build(jobs=3).result.problems == alone
+
+
+def test_a_build_that_runs_into_another_one_says_so_and_leaves_it_alone(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Lock, "PATIENCE", 0.1)
+    Book(tmp_path, "=== a.md\n---\ndate: 2017-03-23T10:00:00Z\n---\nWords\n")
+    staging = tmp_path / ".build.staging"
+    staging.mkdir()
+    (staging / "half").touch()
+    handle = os.open(staging, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        assert run("build", monkeypatch) == 1
+    finally:
+        os.close(handle)
+    assert capsys.readouterr().err == (
+        "build: error[busy]: another build is writing to build\n1 error\nNothing was written.\n"
+    )
+    assert (staging / "half").exists()
+    assert run("build", monkeypatch) == 0
