@@ -1,4 +1,4 @@
-"""The built pages in Chromium and Firefox: from a disk and from a server, without a network, by keyboard too."""
+"""The built pages in Chromium and Firefox: from a disk and from a server, without a network."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from archiver.check import check_outward_links, check_paths
 from archiver.diagnostics import Place, Problem, Report, be_strict, suggest
-from archiver.files import CONTENT, Folder, Tree, read_source, walk_content
+from archiver.files import CONTENT, RESERVED_FOLDERS, Folder, Tree, read_source, walk_content
 from archiver.load import FindElsewhere, load_coverage, load_site, read_slug
 from archiver.model import Link, Outline, Page, Site
 from archiver.pages import make_coverage_pages, make_outline, make_posts, make_site_pages
@@ -252,7 +252,7 @@ def _make_finder(task: Task) -> FindElsewhere:
         parts = target.split("/")
         if target == f"{CONTENT}/site.md":
             return "index.html", ""
-        if len(parts) < 3 or parts[0] != CONTENT:
+        if len(parts) < 3 or parts[0] != CONTENT or parts[2] in RESERVED_FOLDERS:
             return None
         slug: str | None = None
         if parts[2:] == ["coverage.md"]:

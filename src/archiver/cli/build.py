@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from archiver.cli import FORMAT, JOBS, ROOT, STRICT, ProgressLine, count_jobs, print_problems
+from archiver.cli.printer import count_noun
 
 
 @click.command()
@@ -67,11 +68,7 @@ def build(
         if result.resumed:
             click.echo("Finished an earlier build that had been interrupted.")
         click.echo(
-            f"{_count(len(result.outlines), 'coverage')}, {_count(posts, 'post')}: "
-            f"{_count(result.pages, 'file')} in {target}/, {result.changed} written, "
+            f"{count_noun(len(result.outlines), 'coverage')}, {count_noun(posts, 'post')}: "
+            f"{count_noun(result.pages, 'file')} in {target}/, {result.changed} written, "
             f"{result.removed} removed ({time.monotonic() - began:.2f} s)."
         )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

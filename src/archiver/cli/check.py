@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from archiver.cli import FORMAT, JOBS, ROOT, STRICT, ProgressLine, count_jobs, print_problems
+from archiver.cli.printer import count_noun
 from archiver.diagnostics import Report, Severity, be_strict
 
 
@@ -46,5 +47,6 @@ def check(root: Path, output: Path | None, jobs: int | None, strict: bool, form:
     if form == "text":
         posts = sum(outline.count for outline in result.outlines)
         click.echo(
-            f"Read {posts} posts in {len(result.outlines)} coverages, and {pages} built pages."
+            f"Read {count_noun(posts, 'post')} in {count_noun(len(result.outlines), 'coverage')}, "
+            f"and {count_noun(pages, 'built page')}."
         )

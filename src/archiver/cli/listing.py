@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from archiver.cli import JOBS, ROOT, count_jobs, print_problems
+from archiver.cli.printer import count_noun
 from archiver.model import Outline
 from archiver.times import write_stamp
 
@@ -54,7 +55,7 @@ def list_archive(root: Path, coverage: str | None, gaps: bool, form: str, jobs: 
             dict.fromkeys(stamp.day.isoformat() for stamp in (outline.first, outline.last) if stamp)
         )
         click.echo(
-            f"{outline.slug}  {dates or 'no dates'}  {outline.count} posts"
+            f"{outline.slug}  {dates or 'no dates'}  {count_noun(outline.count, 'post')}"
             + (f"  missing: {missing}" if missing else "")
         )
 

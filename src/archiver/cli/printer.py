@@ -84,8 +84,13 @@ def count_problems(problems: Sequence[Problem]) -> str:
     for severity in Severity:
         number = sum(problem.severity is severity for problem in problems)
         if number:
-            counts.append(f"{number} {severity.value}{'s' if number > 1 else ''}")
+            counts.append(count_noun(number, severity.value))
     return ", ".join(counts)
+
+
+def count_noun(number: int, noun: str) -> str:
+    """`1 post`, `2 posts`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def make_printable(text: str) -> str:
