@@ -200,7 +200,7 @@ def test_languages_and_directions_are_set_on_the_page_and_on_each_post(book: Mak
     languages = [
         (node.attributes.get("lang"), node.attributes.get("dir")) for node in page.css(".post")
     ]
-    assert languages == [(None, None), ("en", "ltr")]
+    assert languages == [("ar", "rtl"), ("en", "ltr")]
 
 
 def test_what_no_capture_held_is_told_on_the_timeline(book: MakeBook) -> None:

@@ -67,9 +67,11 @@ def test_a_long_day_has_a_page_an_hour_and_a_long_hour_has_parts(book: MakeBook)
         "2017-03-23T10.html",
         "2017-03-23T11.html",
     ]
-    assert built.texts("event/2017-03-23T10.html", "h1") == ["Thursday, 23 March 2017, from 10:00"]
+    assert built.texts("event/2017-03-23T10.html", "h1") == [
+        "Thursday, 23 March 2017, from 10:00 GMT"
+    ]
     assert len(built.texts("event/2017-03-23T10.html", ".post")) == 5
-    assert len(built.texts("event/2017-03-23T10.2.html", ".post")) == 4
+    assert len(built.texts("event/2017-03-23T10.2.html", ".post")) == 3
     assert find_broken(built) == []
 
 

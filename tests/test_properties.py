@@ -1,4 +1,4 @@
-"""What must hold of any content whatever, tried with hypothesis: nothing raises, nothing is lost, little changes."""
+"""What holds of any content whatever, tried with hypothesis: nothing raises or is lost, little changes."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from selectolax.lexbor import LexborHTMLParser
 
 from archiver import theme
 from archiver.check import check_built
@@ -183,13 +184,14 @@ def files(draw: st.DrawFn) -> tuple[str, str]:
 
 
 PIECES = st.sampled_from(
-    """--- ... ``` ~~~ > - * + 1. # ## | |-|-| ** __ ~~ ` [ ]( ) ![ [^1] [^1]: ^[ < <a <b> </b> <p> </p> <div>
-    </div> <table> <td> <tr> <select> <svg> <math> <mtext> <style> </style> <script> </script> <template> <title>
-    <textarea> <noscript> <iframe> <!-- --> <![CDATA[ ]]> <? &amp; &#1; &#12; &#x85; &#xfdd0; &#xfdd1; &#xfdd2; &lt;
-    &quot; " ' = href= href="a" id="&#xfdd2;x" class="footnotes" lang="x" onclick="x" <h2 <figure> <span> <br> /
-    post.md post.md#x #x media/a.png https://example.org // javascript:alert(1) \\ : ; ! words \u2014 -- \u00e9
-    ```embed embed provider: twitter text: media: [media/a.png] [x]: (x.md) "Credit: me" ) %00 %2e%2e/ ../other/x.md
-    \u202e \u0301 \u2028 \U0001f469\u200d\U0001f680 0 : {{ }} {% %} <blockquote> <li> <ul> <ol start="1">""".split()
+    """--- ... ``` ~~~ > - * + 1. # ## | |-|-| ** __ ~~ ` [ ]( ) ![ [^1] [^1]: ^[ \\ : ; ! / 0 words
+    < <a <b> </b> <p> </p> <div> </div> <table> <td> <tr> <select> <svg> <math> <mtext> <style> </style>
+    <script> </script> <template> <title> <textarea> <noscript> <iframe> <!-- --> <![CDATA[ ]]> <? <h2
+    <figure> <span> <br> <blockquote> <li> <ul> <ol start="1"> &amp; &#1; &#12; &#x85; &#xfdd0; &#xfdd1;
+    &#xfdd2; &lt; &quot; " ' = href= href="a" id="&#xfdd2;x" class="footnotes" lang="x" onclick="x"
+    post.md post.md#x #x ../other/x.md media/a.png https://example.org // javascript:alert(1) %00 %2e%2e/
+    ```embed embed provider: twitter text: media: [media/a.png] [x]: (x.md) "Credit: me" \u2014 -- {{ }}
+    {% %} \u202e \u0301 \u00e9 \u0628 \U0001f469\u200d\U0001f680""".split()
 )
 SPACES = st.sampled_from(["", " ", "\n", "\n\n", "\n    ", "\t", "  \n"])
 
@@ -274,7 +276,7 @@ def assert_whole(book: Book) -> None:
     drafted = re.search(r"draft\W+true", (book.root / POST).read_text(encoding="utf-8"))
     assert outline.count == (0 if drafted else 1)
     for mention in outline.mentions:
-        assert book.page(f"event/{mention.slug}.html").css_first("#main article")
+        assert book.page(f"event/{mention.slug}.html").css_first("section.cite")
 
 
 # -- front matter and whole files
@@ -330,17 +332,17 @@ def test_any_text_as_a_file_builds_or_is_refused_with_a_place(
 def test_what_is_written_as_front_matter_is_read_back(fields: dict[str, Any], body: str) -> None:
     report = Report()
     matter = read_matter(Source(POST, write_matter(fields, body)), report)
+    body = body.strip("\n").rstrip()
     if FORBIDDEN.search(repr_all(fields) + body):
         assert matter is None
         assert [problem.code for problem in report.problems] == ["forbidden-character"]
         return
     assert matter is not None, report.problems
     assert {name: strip_places(pair.value) for name, pair in matter.fields.items()} == fields
-    assert matter.body.strip() == body.strip()
-    top = {name: pair.line for name, pair in matter.fields.items()}
+    assert matter.body.strip("\n") == body
     lines = matter.source.text.split("\n")
-    for name, line in top.items():
-        assert lines[line - 1].startswith(f"{name}:")
+    for name, pair in matter.fields.items():
+        assert lines[pair.line - 1].startswith(f"{name}:")
     assert lines[matter.body_line - 2] == "---"
 
 
@@ -391,7 +393,7 @@ def test_any_text_renders_to_html_that_the_sanitiser_would_leave_as_it_is(text: 
     shown = fill_slots(body, lambda slot, inline: "")
     assert not FORBIDDEN.search(shown)
     assert not FORBIDDEN.search(body.text)
-    ids = re.findall(r' id="([^"]*)"', body.html)
+    ids = [node.attributes["id"] or "" for node in LexborHTMLParser(body.html).css("[id]")]
     assert len(ids) == len(set(ids))
     assert all(name.startswith("qqq.") for name in ids)
 
@@ -445,8 +447,11 @@ def test_the_order_is_total_and_the_same_for_any_order_of_files(
 
 # -- links
 
+# No `;`: to urljoin, though to no browser, it begins the parameters of an address (RFC 1808).
 NAMES = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\"), min_size=1, max_size=8
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\;"),
+    min_size=1,
+    max_size=8,
 ).filter(lambda name: name.strip(".") != "")
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 PLACES = st.sampled_from(

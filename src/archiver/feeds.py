@@ -93,7 +93,7 @@ def _make_item(item: FeedPost, show: ShowBody) -> dict[str, Any]:
         data["authors"] = [{"name": byline.name} for byline in post.byline]
     if post.tags:
         data["tags"] = [tag.label for tag in post.tags]
-    if post.language:
+    if post.foreign:
         data["language"] = post.language
     return data
 

@@ -62,9 +62,9 @@ class Words:
             moment.hour, moment.minute, moment.second if seconds else -1, self.language
         )
 
-    def hour(self, hour: int) -> str:
-        """The beginning of an hour as a time of day."""
-        return _format_clock(hour, 0, -1, self.language)
+    def hour(self, moment: datetime) -> str:
+        """The beginning of an hour with its zone: `20:00 GMT`."""
+        return f"{self.clock(moment)} {self.zone(moment)}"
 
     def zone(self, moment: datetime) -> str:
         """The zone's short name at a moment: `GMT`, `BST`; where it has none, its distance from UTC."""

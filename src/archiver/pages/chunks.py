@@ -7,7 +7,7 @@ own day or hour. A post without a recorded time goes with the hour of the post b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ class Chunk(Struct, frozen=True):
     name: str
     entries: tuple[Entry, ...]
     day: date | None = None
-    hour: int | None = None
+    hour: datetime | None = None
     part: int = 1
 
 
@@ -36,7 +36,7 @@ def cut_timeline(entries: Sequence[Entry], page_size: int) -> tuple[Chunk, ...]:
             chunks.append(Chunk(name, of_day, day))
             continue
         for hour, of_hour in split_hours(of_day):
-            stem = name if hour is None else f"{name}T{hour:02}"
+            stem = name if hour is None else f"{name}T{hour.hour:02}"
             for start in range(0, len(of_hour), page_size):
                 part = start // page_size + 1
                 # Where no time of the day is known, the day's own page is left to its index.
@@ -58,13 +58,21 @@ def split_days(entries: Sequence[Entry]) -> list[tuple[date, tuple[Entry, ...]]]
     return [(day, tuple(group)) for day, group in groupby(entries, lambda entry: entry.date.day)]
 
 
-def split_hours(entries: Sequence[Entry]) -> list[tuple[int | None, tuple[Entry, ...]]]:
-    """The entries of a day by local hour; one group of hour None where no time is known."""
-    hours: dict[int | None, list[Entry]] = {}
-    known = (entry.date.moment.hour for entry in entries if entry.date.moment)
-    current = next(known, None)
+def split_hours(entries: Sequence[Entry]) -> list[tuple[datetime | None, tuple[Entry, ...]]]:
+    """The entries of a day by local hour, with its beginning; None where no time of the day is known.
+
+    The two hours of one name, when summer time ends, are one.
+    """
+    begins: dict[int, datetime] = {}
+    groups: dict[int, list[Entry]] = {}
+    moments = [entry.date.moment for entry in entries if entry.date.moment]
+    if not moments:
+        return [(None, tuple(entries))]
+    hour = moments[0].hour
     for entry in entries:
-        if entry.date.moment:
-            current = entry.date.moment.hour
-        hours.setdefault(current, []).append(entry)
-    return [(hour, tuple(group)) for hour, group in hours.items()]
+        moment = entry.date.moment
+        if moment is not None:
+            hour = moment.hour
+            begins.setdefault(hour, moment.replace(minute=0, second=0, microsecond=0))
+        groups.setdefault(hour, []).append(entry)
+    return [(begins[hour], tuple(group)) for hour, group in groups.items()]

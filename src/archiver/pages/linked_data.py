@@ -63,7 +63,7 @@ def describe_entry(site: Site, coverage: Coverage, post: PostView) -> str:
         "headline": post.headline,
         "datePublished": post.machine_date,
         "url": _address(site, post.path, post.path),
-        "inLanguage": post.language or coverage.language,
+        "inLanguage": post.language,
         "isPartOf": {
             "@type": "LiveBlogPosting",
             "headline": coverage.title,

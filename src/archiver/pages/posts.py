@@ -50,8 +50,9 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
             Anchor(relative_link(here, list_path("tags", spell_slug(tag))), tag)
             for tag in entry.tags
         ),
-        language="" if language == coverage.language else language,
+        language=language,
         direction=find_direction(language),
+        foreign=language != coverage.language,
         body=entry.body,
         corrections=tuple(
             CorrectionView(make_stamp(correction.date, words), correction.note)
@@ -93,7 +94,8 @@ def make_byline(byline: Byline, here: str) -> BylineView:
 
 def make_headline(post: PostView) -> Headline:
     """A post in a list of its own coverage."""
-    return Headline(post.href, post.headline, post.date, post.key, post.language, post.direction)
+    language = post.language if post.foreign else ""
+    return Headline(post.href, post.headline, post.date, post.key, language, post.direction)
 
 
 def make_mention(entry: Entry, coverage: Coverage, headline: str) -> Mention:

@@ -50,7 +50,10 @@ class WithdrawalView(Struct, frozen=True):
 
 
 class PostView(Struct, frozen=True):
-    """A post as any page of its coverage shows it. Links are seen from the coverage's folder."""
+    """A post as any page of its coverage shows it. Links are seen from the coverage's folder.
+
+    `foreign` says that its language is not the coverage's.
+    """
 
     slug: str
     href: str
@@ -69,6 +72,7 @@ class PostView(Struct, frozen=True):
     tags: tuple[Anchor, ...]
     language: str
     direction: str
+    foreign: bool
     body: Body
     corrections: tuple[CorrectionView, ...]
     withdrawn: WithdrawalView | None
@@ -117,7 +121,7 @@ class Frame(Struct, frozen=True):
 
 
 class Headline(Struct, frozen=True):
-    """A post in a list."""
+    """A post in a list; its language is given where it is not the page's."""
 
     href: str
     headline: str
