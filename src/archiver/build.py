@@ -13,8 +13,15 @@ from msgspec import Struct
 from archiver.check import check_outward_links, check_paths
 from archiver.diagnostics import Place, Problem, Report, be_strict, suggest
 from archiver.files import CONTENT, RESERVED_FOLDERS, Folder, Tree, read_source, walk_content
-from archiver.load import FindElsewhere, load_coverage, load_site, read_slug
-from archiver.model import Link, Outline, Page, Site
+from archiver.load import (
+    INTRODUCTION,
+    FindElsewhere,
+    load_coverage,
+    load_site,
+    place_field,
+    read_slug,
+)
+from archiver.model import Link, Outline, Page, Site, Source
 from archiver.pages import make_coverage_pages, make_outline, make_posts, make_site_pages
 from archiver.render import render_page
 from archiver.staging import (
@@ -71,6 +78,7 @@ class Built(Struct, frozen=True):
 
     slug: str
     path: str
+    size: int
     outline: Outline | None = None
     written: tuple[Written, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -163,10 +171,14 @@ def _make_files(
 ) -> tuple[tuple[Outline, ...], list[Written]]:
     """Every file of the site, staged; where there are errors the list is not complete."""
     tree = _choose(walk_content(root, report), only, report)
-    site = load_site(tree.site, lambda path: read_source(root, path, report), report)
+
+    def read(path: str) -> Source | None:
+        return read_source(root, path, report)
+
+    site = load_site(tree.site, read, _make_finder(root, "", only), report)
     if site is None:
         return (), []
-    theme = load_theme(root, site.theme, Place(site.path), report)
+    theme = load_theme(root, site.theme, place_field(site.path, "theme", read), report)
     tasks = [Task(root, folder, site, staging, only) for folder in tree.folders]
     built = []
     total = sum(len(folder.entries) for folder in tree.folders)
@@ -175,13 +187,15 @@ def _make_files(
     for result in map_jobs(build_coverage, partial(Theme, theme.folders), tasks, sizes, jobs):
         built.append(result)
         report.add(result.problems)
-        done += result.outline.count if result.outline else 0
+        done += result.size
         if progress:
             progress(done, total)
     built.sort(key=lambda result: result.slug)
     fragments = {path: of for result in built for path, of in result.fragments.items()}
+    fragments[site.path] = site.introduction.fragments
     outward = [link for result in built for link in result.outward]
-    check_outward_links(outward, fragments, lambda path: read_source(root, path, Report()), report)
+    outward += [link for link in site.introduction.links if link.target != site.path]
+    check_outward_links(outward, fragments, read, report)
     outlines = _sort_outlines(result.outline for result in built if result.outline)
     written = [(file, result.path) for result in built for file in result.written]
     writer: Writer = staging or Nowhere()
@@ -201,33 +215,38 @@ def build_coverage(theme: Theme, task: Task) -> Built:
     report = Report()
     folder, site = task.folder, task.site
 
-    def read(path: str) -> object:
+    def read(path: str) -> Source | None:
         return read_source(task.root, path, report)
 
-    loaded = load_coverage(folder, site, read, _make_finder(task), report)  # type: ignore[arg-type]
+    find_elsewhere = _make_finder(task.root, site.base_url, task.only)
+    loaded = load_coverage(folder, site, read, find_elsewhere, report)
+    size = len(folder.entries)
     if loaded is None:
-        return Built(folder.slug, folder.path, problems=report.problems)
+        return Built(folder.slug, folder.path, size, problems=report.problems)
     coverage = loaded.coverage
     outline = None
     written: tuple[Written, ...] = ()
-    try:
-        words = theme.words(coverage.language)
-        posts = make_posts(coverage, words)
-        outline = make_outline(coverage, posts)
-        if not report.has_errors:
+    if not report.has_errors:
+        try:
+            words = theme.words(coverage.language)
+            posts = make_posts(coverage, words)
+            outline = make_outline(coverage, posts)
             writer: Writer = task.staging or Nowhere()
             pages = make_coverage_pages(site, coverage, posts, words)
             written = tuple(_write_pages(pages, theme, writer, task.root, report))
-    except ThemeError as error:
-        report.error(error.code, str(error), error.place)
+        except ThemeError as error:
+            report.error(error.code, str(error), error.place)
+    bodies = {entry.path: entry.body for entry in coverage.entries}
+    bodies[coverage.path] = coverage.introduction
     return Built(
         folder.slug,
         folder.path,
+        size,
         outline,
         written,
         report.problems,
         loaded.outward,
-        {entry.path: entry.body.fragments for entry in coverage.entries if entry.body.fragments},
+        {path: body.fragments for path, body in bodies.items() if body.fragments},
     )
 
 
@@ -245,27 +264,28 @@ def _write_pages(
         report.error(error.code, str(error), error.place)
 
 
-def _make_finder(task: Task) -> FindElsewhere:
+def _make_finder(root: Path, base_url: str, only: str | None) -> FindElsewhere:
     """Finds the pages of other coverages' files: links between coverages are few, and read one by one."""
 
     def find_elsewhere(target: str) -> tuple[str, str] | None:
         parts = target.split("/")
         if target == f"{CONTENT}/site.md":
-            return "index.html", ""
+            return "index.html", INTRODUCTION
         if len(parts) < 3 or parts[0] != CONTENT or parts[2] in RESERVED_FOLDERS:
             return None
-        slug: str | None = None
-        if parts[2:] == ["coverage.md"]:
-            slug = "index" if (task.root / target).is_file() else None
-        elif (task.root / target).is_file():
-            source = read_source(task.root, target, Report())
-            slug = read_slug(source, Report()) if source else None
-        if slug is None:
+        if not (root / target).is_file():
             return None
-        path = timeline_path(parts[1]) if slug == "index" else entry_path(parts[1], slug)
-        if task.only is not None and parts[1] != task.only:
-            return absolute_link(task.site.base_url, path), slug
-        return path, slug
+        if parts[2:] == ["coverage.md"]:
+            path, anchor = timeline_path(parts[1]), INTRODUCTION
+        else:
+            source = read_source(root, target, Report())
+            slug = read_slug(source, Report()) if source else None
+            if slug is None:
+                return None
+            path, anchor = entry_path(parts[1], slug), slug
+        if only is not None and parts[1] != only:
+            path = absolute_link(base_url, path)
+        return path, anchor
 
     return find_elsewhere
 

@@ -29,7 +29,7 @@ from archiver.model import (
     Withdrawal,
 )
 from archiver.times import DateError, find_zone, list_zones, read_date
-from archiver.urls import scheme_of
+from archiver.urls import judge_slug, scheme_of
 
 
 class Reading(Struct, frozen=True):
@@ -62,12 +62,17 @@ def read_fields(
                 suggest(name, table) or f"the fields here are {', '.join(table)}",
             )
             continue
-        if pair.value.data in ("", [], {}):
+        if is_empty(pair):
             continue
         value = reader(pair.value, name, reading)
         if value is not None:
             fields[name] = value
     return fields
+
+
+def is_empty(pair: Pair | None) -> bool:
+    """Whether a field is not there, or has no value."""
+    return pair is None or pair.value.data in ("", [], {})
 
 
 def _wrong_type(value: Value, name: str, wanted: str, reading: Reading, hint: str = "") -> None:
@@ -186,6 +191,16 @@ def read_language(value: Value, name: str, reading: Reading) -> str | None:
     return value.data
 
 
+def read_theme(value: Value, name: str, reading: Reading) -> str | None:
+    """The name of a folder in themes/."""
+    text = read_text(value, name, reading)
+    fault = judge_slug(text) if text is not None else ""
+    if fault:
+        reading.refuse(value, "unknown-theme", f"`{text}` cannot be the name of a theme: {fault}")
+        return None
+    return text
+
+
 def read_address(value: Value, name: str, reading: Reading) -> str | None:
     """An address on the web."""
     if not isinstance(value.data, str):
@@ -285,7 +300,7 @@ SITE: dict[str, Reader] = {
     "language": read_language,
     "timezone": read_zone,
     "base_url": read_address,
-    "theme": read_text,
+    "theme": read_theme,
     "timeline_page_size": read_natural,
 }
 

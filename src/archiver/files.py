@@ -47,6 +47,7 @@ def walk_content(root: Path, report: Report) -> Tree:
         return Tree(None, ())
     site: str | None = None
     folders: list[Folder] = []
+    clashes: dict[str, str] = {}
     for item in _scan(base):
         path = f"{CONTENT}/{item.name}"
         if not _is_inside(item, base, path, report):
@@ -54,7 +55,7 @@ def walk_content(root: Path, report: Report) -> Tree:
         if item.is_dir():
             if item.name not in RESERVED_FOLDERS:
                 folder = _walk_coverage(item, path, base, report)
-                if folder is not None:
+                if folder is not None and _is_alone(path, clashes, report):
                     folders.append(folder)
         elif item.name == "site.md":
             site = path
@@ -167,6 +168,17 @@ def _walk_media(folder: os.DirEntry[str], path: str, base: Path, report: Report)
 
 
 def _is_inside(item: os.DirEntry[str], base: Path, path: str, report: Report) -> bool:
+    try:
+        item.name.encode()
+    except UnicodeEncodeError:
+        name = os.fsencode(item.name).decode("ascii", "backslashreplace")
+        report.error(
+            "unsafe-name",
+            "the name is not UTF-8",
+            Place(f"{path.rpartition('/')[0]}/{name}"),
+            "rename the file",
+        )
+        return False
     if not item.is_symlink():
         return True
     target = Path(item.path).resolve()
@@ -184,14 +196,19 @@ def _is_inside(item: os.DirEntry[str], base: Path, path: str, report: Report) ->
 def _refuse_clashes(media: list[str], report: Report) -> None:
     seen: dict[str, str] = {}
     for path in sorted(media):
-        other = seen.setdefault(fold_path(path), path)
-        if other != path:
-            report.error(
-                "paths-clash",
-                f"the name differs only in case from `{other}`",
-                Place(path),
-                "rename one: many disks cannot hold both",
-            )
+        _is_alone(path, seen, report)
+
+
+def _is_alone(path: str, seen: dict[str, str], report: Report) -> bool:
+    other = seen.setdefault(fold_path(path), path)
+    if other != path:
+        report.error(
+            "paths-clash",
+            f"the name differs only in case from `{other}`",
+            Place(path),
+            "rename one: many disks cannot hold both",
+        )
+    return other == path
 
 
 def _warn_of_stray(path: str, report: Report) -> None:

@@ -12,6 +12,8 @@ _TAG = re.compile(
     r"(-([a-z\d]{5,8}|\d[a-z\d]{3}))*",
     re.IGNORECASE,
 )
+# RFC 5646, section 4.4.1.
+LONGEST_TAG = 35
 _RIGHT_TO_LEFT_SCRIPTS = {"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg", "mand", "samr"}
 _RIGHT_TO_LEFT = set("ar arc ckb dv fa he iw khw ks lrc mzn nqo pnb ps sd syr ug ur yi".split())
 _USUAL_MISTAKES = {"uk": "GB", "el": "GR", "en": "GB"}
@@ -20,7 +22,7 @@ _USUAL_MISTAKES = {"uk": "GB", "el": "GR", "en": "GB"}
 @cache
 def judge_language(tag: str) -> tuple[str, str] | None:
     """Why a tag names no language, with a hint; None where it is fine."""
-    match = _TAG.fullmatch(tag)
+    match = _TAG.fullmatch(tag) if len(tag) <= LONGEST_TAG else None
     if match is None:
         return f"`{tag}` is not a language tag", "write a BCP 47 tag such as `en-GB`, `cy` or `ar`"
     english = Locale("en")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from archiver.diagnostics import Place, Report
-from archiver.fields import COVERAGE, ENTRY, SITE, Reading, read_fields
-from archiver.files import Folder
+from archiver.fields import COVERAGE, ENTRY, SITE, Reading, is_empty, read_fields
+from archiver.files import CONTENT, Folder
 from archiver.markdown import Context, render_body, render_line
 from archiver.matter import Matter, Pair, read_matter
-from archiver.model import Body, Coverage, Entry, Link, Site, Source
+from archiver.model import Body, Coverage, Entry, Link, Site, Source, Stamp
 from archiver.order import order_entries
 from archiver.times import find_zone, is_before
 from archiver.urls import (
@@ -24,6 +25,7 @@ from archiver.urls import (
     is_remote,
     is_reserved,
     judge_slug,
+    quote_path,
     relative_link,
     timeline_path,
 )
@@ -32,6 +34,8 @@ ReadSource = Callable[[str], Source | None]
 # The page of a content file of another coverage: its path in build/ and the anchor of its ids.
 FindElsewhere = Callable[[str], tuple[str, str] | None]
 INTRODUCTION = "_introduction"
+# Stands for a date that could not be read: with that problem told, nothing is built.
+_UNKNOWN = Stamp(date.min, datetime.min.replace(tzinfo=UTC))
 
 
 class Loaded(Struct, frozen=True):
@@ -41,7 +45,9 @@ class Loaded(Struct, frozen=True):
     outward: tuple[Link, ...]
 
 
-def load_site(path: str | None, read: ReadSource, report: Report) -> Site | None:
+def load_site(
+    path: str | None, read: ReadSource, find_elsewhere: FindElsewhere, report: Report
+) -> Site | None:
     """The site's settings from `content/site.md`."""
     if path is None:
         report.error(
@@ -62,9 +68,28 @@ def load_site(path: str | None, read: ReadSource, report: Report) -> Site | None
         _report_missing(matter, "title", "the site has no title", report)
         return None
     context = Context(
-        matter, report, zone, "content", matter.body_line, INTRODUCTION, frozenset(), _find_nothing
+        matter,
+        report,
+        zone,
+        CONTENT,
+        matter.body_line,
+        INTRODUCTION,
+        frozenset(),
+        _make_finder(CONTENT, "index.html", {}, find_elsewhere),
     )
-    return Site(path, introduction=render_body(matter.body, context), **fields)
+    introduction = render_body(matter.body, context)
+    for link in introduction.links:
+        if link.target == path and link.fragment not in introduction.fragments:
+            place = matter.place(link.line, link.column, len(link.fragment) + 1)
+            report_fragment(link, place, report)
+    return Site(path, introduction=introduction, **fields)
+
+
+def place_field(path: str, field: str, read: ReadSource) -> Place:
+    """Where a field stands in a file that has been read before."""
+    source = read(path)
+    matter = read_matter(source, Report()) if source else None
+    return matter.place_key(field) if matter else Place(path)
 
 
 def load_coverage(
@@ -76,15 +101,19 @@ def load_coverage(
     matter = read_matter(source, report) if source else None
     zone = _read_zone(matter, site.timezone) if matter else find_zone(site.timezone)
     assert zone is not None, "the site's zone was checked when it was read"
-    drafts, matters = _read_entries(folder, read, zone, report)
-    entries = order_entries(drafts, matters, report)
+    unordered, matters, broken = _read_entries(folder, read, zone, report)
+    entries = order_entries(unordered, matters, report)
     if matter is None:
         return None
     fields = read_fields(matter.fields, COVERAGE, Reading(matter, zone, report))
     if "title" not in fields:
         _report_missing(matter, "title", "the coverage has no title", report)
         return None
-    find_page = _make_finder(folder, {entry.path: entry.slug for entry in entries}, find_elsewhere)
+    # A file with problems of its own is still there: links to it are no problems more.
+    slugs = {path: posixpath.basename(path).removesuffix(".md") for path in broken}
+    slugs |= {entry.path: entry.slug for entry in entries}
+    here = timeline_path(folder.slug)
+    find_page = _make_finder(folder.path, here, slugs, find_elsewhere)
     media = frozenset(path.removeprefix(folder.path + "/") for path in folder.media)
 
     def make_context(of: Matter, anchor: str, first_line: int) -> Context:
@@ -111,7 +140,7 @@ def load_coverage(
         **fields,
     )
     _check_span(coverage, matters, report)
-    return Loaded(coverage, _check_fragments(coverage, matters, matter, report))
+    return Loaded(coverage, _check_fragments(coverage, matters, matter, broken, report))
 
 
 def read_slug(source: Source, report: Report) -> str | None:
@@ -127,17 +156,21 @@ def read_slug(source: Source, report: Report) -> str | None:
 
 def _read_entries(
     folder: Folder, read: ReadSource, zone: ZoneInfo, report: Report
-) -> tuple[list[Entry], dict[str, Matter]]:
-    """The published entries without their bodies' HTML, and what their files hold."""
+) -> tuple[list[Entry], dict[str, Matter], frozenset[str]]:
+    """The published entries without their bodies' HTML, what their files hold, and the broken files."""
     entries: list[Entry] = []
     matters: dict[str, Matter] = {}
+    broken: set[str] = set()
     for path in folder.entries:
         source = read(path)
         matter = read_matter(source, report) if source else None
         if matter is None:
+            broken.add(path)
             continue
         fields = read_fields(matter.fields, ENTRY, Reading(matter, zone, report))
-        if "date" not in matter.fields or matter.fields["date"].value.data == "":
+        if fields.get("draft"):
+            continue
+        if is_empty(matter.fields.get("date")):
             _report_missing(
                 matter,
                 "date",
@@ -145,15 +178,15 @@ def _read_entries(
                 report,
                 "write `date: 2017-03-23T20:25:00Z`, or a bare day where the time is not known",
             )
-        if "date" not in fields or fields.get("draft"):
-            continue
+        # The text is read all the same, so that all problems of a file come together.
+        fields.setdefault("date", _UNKNOWN)
         fields.pop("slug", None)
         slug = _find_slug(matter)
         _check_slug(slug, matter, report)
         matters[path] = matter
         entries.append(Entry(path=path, coverage=folder.slug, slug=slug, **fields))
     _check_permalinks(entries, matters, report)
-    return entries, matters
+    return entries, matters, frozenset(broken)
 
 
 def _render_entry(
@@ -183,17 +216,15 @@ def _render_entry(
 
 
 def _make_finder(
-    folder: Folder, slugs: dict[str, str], find_elsewhere: FindElsewhere
+    folder: str, here: str, slugs: dict[str, str], find_elsewhere: FindElsewhere
 ) -> Callable[[str], tuple[str, str] | None]:
-    here = timeline_path(folder.slug)
+    """Finds pages as seen from the page `here`; `slugs` are those of the entries in `folder`."""
 
     def find_page(target: str) -> tuple[str, str] | None:
         if target in slugs:
             slug = slugs[target]
-            return relative_link(here, entry_path(folder.slug, slug)), slug
-        if target == f"{folder.path}/coverage.md":
-            return relative_link(here, here), INTRODUCTION
-        if target.startswith(folder.path + "/"):
+            return quote_path(f"{slug}.html"), slug
+        if slugs and target.startswith(folder + "/") and not target.endswith("/coverage.md"):
             return None
         found = find_elsewhere(target)
         if found is None:
@@ -202,10 +233,6 @@ def _make_finder(
         return (path if is_remote(path) or not path else relative_link(here, path)), anchor
 
     return find_page
-
-
-def _find_nothing(target: str) -> None:
-    return None
 
 
 def _find_slug(matter: Matter) -> str:
@@ -282,14 +309,19 @@ def _check_permalinks(entries: list[Entry], matters: dict[str, Matter], report: 
                     matters[entry.path].place_key(field),
                 )
                 continue
-            other = claimed.setdefault(fold_path(path), entry.path)
-            if other != entry.path:
+            folded = fold_path(path)
+            if folded in claimed:
+                other = claimed[folded]
+                itself = other == entry.path
                 report.error(
                     "same-permalink",
-                    f"the permalink {path} is already that of {other}",
+                    f"the permalink {path} is already that of {'the post itself' if itself else other}",
                     matters[entry.path].place_key(field),
-                    "rename one of the two files, or give one a `slug`",
+                    "remove the alias"
+                    if itself
+                    else "rename one of the two files, or give one a `slug`",
                 )
+            claimed.setdefault(folded, entry.path)
 
 
 def find_alias_path(entry: Entry, alias: str) -> str:
@@ -310,6 +342,8 @@ def judge_alias(path: str) -> str:
 
 def _check_span(coverage: Coverage, matters: dict[str, Matter], report: Report) -> None:
     for entry in coverage.entries:
+        if entry.date is _UNKNOWN:
+            continue
         matter = matters[entry.path]
         if coverage.started and is_before(entry.date, coverage.started):
             report.warn(
@@ -335,7 +369,11 @@ def _check_span(coverage: Coverage, matters: dict[str, Matter], report: Report) 
 
 
 def _check_fragments(
-    coverage: Coverage, matters: dict[str, Matter], overview: Matter, report: Report
+    coverage: Coverage,
+    matters: dict[str, Matter],
+    overview: Matter,
+    broken: frozenset[str],
+    report: Report,
 ) -> tuple[Link, ...]:
     """Report links to fragments that are not there; the links into other coverages are handed on."""
     bodies = {entry.path: entry.body for entry in coverage.entries}
@@ -344,6 +382,8 @@ def _check_fragments(
     outward: list[Link] = []
     for body in (*bodies.values(), *coverage.key_points):
         for link in body.links:
+            if link.target in broken:
+                continue
             target = bodies.get(link.target)
             if target is None:
                 outward.append(link)

@@ -260,6 +260,13 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
                 "write the value out where it is used",
             )
             continue
+        elif kind is yaml.DocumentStartEvent and top is not None:
+            refuse(
+                "broken-yaml",
+                "a second YAML document begins here",
+                event,
+                "a line `...` ends a document: remove it",
+            )
         elif kind is yaml.StreamEndEvent:
             return top
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import nh3
 
+from archiver.urls import scheme_of
+
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # What a reader of a post can need, and nothing that loads, runs, moves or looks like ours.
@@ -41,11 +43,15 @@ _CLASSES = {
     "figure": {"quote"},
 }
 
-# Ids of our own making carry this mark, which no content can (`matter` refuses the character).
+# Ids and relative links of our own making carry these marks, which no content can: `matter` refuses
+# the characters. What raw HTML says of either is dropped: it could clash, or lead nowhere.
 ID_MARK = "\ufdd2"
+LINK_MARK = "\ufdd3"
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "href":
+        return value if scheme_of(value) or value.startswith((LINK_MARK, "#" + ID_MARK)) else None
     if name == "id":
         return value if value.startswith(ID_MARK) else None
     if name == "dir":
@@ -61,6 +67,8 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
+MAXIMUM_READINGS = 8
+_TEXT_ONLY = nh3.Cleaner(tags=set())
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags={"script", "style", "template", "noscript"},
@@ -73,5 +81,15 @@ _CLEANER = nh3.Cleaner(
 
 
 def sanitize_html(html: str) -> str:
-    """HTML with only what the allow-list names, always well formed."""
-    return _CLEANER.clean(html)
+    """HTML with only what the allow-list names, well formed: parsed again, it stays as it is.
+
+    Where an element is taken away, what it held can fall into another shape on the next reading (a
+    paragraph in a `select`, say); so it is read until it settles.
+    """
+    cleaned: str = _CLEANER.clean(html)
+    for _ in range(MAXIMUM_READINGS):
+        again: str = _CLEANER.clean(cleaned)
+        if again == cleaned:
+            return cleaned
+        cleaned = again
+    return _TEXT_ONLY.clean(cleaned)

@@ -21,15 +21,17 @@ from archiver.markdown.html import warn_of_html
 from archiver.markdown.links import resolve_links
 from archiver.markdown.pictures import frame_pictures
 from archiver.markdown.quotes import attribute_quotes
+from archiver.markdown.references import mend_references
 from archiver.markdown.slots import read_text_of
 from archiver.markdown.tables import align_cells
 from archiver.model import Body
-from archiver.sanitize import ID_MARK, sanitize_html
+from archiver.sanitize import ID_MARK, LINK_MARK, sanitize_html
 from archiver.urls import quote_path
 
 __all__ = ["Context", "render_body", "render_line"]
 
 RULES = (
+    mend_references,
     warn_of_html,
     anchor_headings,
     align_cells,
@@ -86,6 +88,7 @@ def render_line(text: str, context: Context) -> Body:
 
 def _settle_ids(html: str, context: Context) -> str:
     """Ids made unique on any page that shows the body beside others."""
+    html = html.replace(LINK_MARK, "")
     if ID_MARK not in html:
         return html
     linked = html.replace(f'"#{ID_MARK}', f'"#{quote_path(context.anchor)}.')

@@ -9,8 +9,8 @@ from markdown_it.token import Token
 
 from archiver.markdown.context import Context, Gathered, context_of, gathered_of
 from archiver.model import Link
-from archiver.sanitize import ID_MARK
-from archiver.urls import is_remote, quote_path
+from archiver.sanitize import ID_MARK, LINK_MARK
+from archiver.urls import is_remote, quote_path, scheme_of
 
 
 def resolve_links(state: StateCore) -> None:
@@ -23,16 +23,24 @@ def resolve_links(state: StateCore) -> None:
 
 def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -> None:
     address = str(token.attrs.get("href", ""))
-    if is_remote(address):
+    if scheme_of(address):
         return
     path, _, quoted = address.partition("#")
     fragment = unquote(quoted)
     place = context.locate(block.map, address)
+    if is_remote(address):
+        context.report.error(
+            "broken-link",
+            f"`{address}` leads somewhere else on every server, and nowhere from a disk",
+            place,
+            "an address on the web begins with https://; a link to an entry ends with .md",
+        )
+        return
     if not path:
         gathered.links.append(
             Link(context.matter.source.path, fragment, place.path, place.line, place.column)
         )
-        token.attrSet("href", f"#{ID_MARK}{quote_path(fragment)}" if fragment else "#")
+        token.attrSet("href", f"#{ID_MARK}{quote_path(fragment)}")
         return
     if path.endswith(".md"):
         target = context.find_content(path)
@@ -58,7 +66,7 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
         if fragment:
             gathered.links.append(Link(target, fragment, place.path, place.line, place.column))
             href = f"{href}#{quote_path(f'{anchor}.{fragment}')}"
-        token.attrSet("href", href)
+        token.attrSet("href", href if scheme_of(href) else LINK_MARK + href)
         return
     medium = context.find_media(path)
     if medium is None:
@@ -69,4 +77,4 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
             "an address on the web begins with https://; a link to an entry ends with .md",
         )
         return
-    token.attrSet("href", quote_path(medium))
+    token.attrSet("href", LINK_MARK + quote_path(medium))

@@ -38,10 +38,11 @@ def describe_timeline(site: Site, coverage: Coverage, path: str, posts: Iterable
         data["coverageStartTime"] = write_stamp(coverage.started)
     if coverage.ended:
         data["coverageEndTime"] = write_stamp(coverage.ended)
-    if coverage.entries:
-        data["datePublished"] = write_stamp(coverage.entries[0].date)
     if coverage.contributors:
         data["author"] = [_describe_byline(byline, coverage) for byline in coverage.contributors]
+    if path == timeline_path(coverage.slug) and coverage.entries:
+        # On the index alone: an older post that arrives late must not change every page.
+        data["datePublished"] = write_stamp(coverage.entries[0].date)
     data |= _describe_publisher(coverage)
     data["liveBlogUpdate"] = [
         {
