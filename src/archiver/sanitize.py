@@ -11,8 +11,8 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # What a reader of a post can need, and nothing that loads, runs, moves or looks like ours.
 TAGS = frozenset(
     """a abbr b bdi bdo blockquote br caption cite code dd del details dfn div dl dt em figcaption
-    figure h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q rp rt ruby s samp section small span
-    strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr""".split()
+    figure h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q rp rt ruby s samp small span
+    strong sub summary sup table tbody td tfoot th thead tr u ul var wbr""".split()
 )
 
 _ATTRIBUTES = {
@@ -20,22 +20,18 @@ _ATTRIBUTES = {
     "abbr": {"title"},
     "bdo": {"dir"},
     "blockquote": {"cite"},
-    "del": {"datetime"},
-    "ins": {"datetime"},
     "li": {"id"},
     "ol": {"start"},
     "q": {"cite"},
-    "section": {"class"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
     "*": {"dir", "lang"},
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
 
 _CLASSES = {
     "a": {"footnote-backref"},
-    "section": {"footnotes"},
+    "div": {"footnotes"},
     "sup": {"footnote-ref"},
     "td": {"center", "end"},
     "th": {"center", "end"},
@@ -62,8 +58,6 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
         return value if value.replace("-", "").isalnum() and len(value) < 36 else None
     if name == "scope":
         return value if value in ("row", "col", "rowgroup", "colgroup") else None
-    if name == "datetime":
-        return None
     return value
 
 

@@ -100,6 +100,10 @@ class Theme:
     def show_body(self, body: Body, words: Words, top: int = 2) -> Markup:
         """A body's HTML with its slots filled and its headings below level `top`."""
         html = fill_slots(body, lambda slot, inline: self._show_slot(slot, inline, words))
+        if "<table>" in html:
+            # A table wider than a phone scrolls by itself, with the keyboard too.
+            html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+            html = html.replace("</table>", "</table></div>")
         return Markup(fit_headings(html, top))  # noqa: S704 (sanitised, see `markdown`)
 
     def _shower(self, words: Words) -> Callable[..., Markup]:

@@ -17,6 +17,7 @@ def anchor_footnotes(parser: MarkdownIt) -> None:
     for rule in (
         footnote_ref,
         footnote_block_open,
+        footnote_block_close,
         footnote_open,
         footnote_anchor,
     ):
@@ -47,7 +48,14 @@ def footnote_block_open(
     renderer: RendererProtocol, tokens: Sequence[Token], index: int, options: Any, env: Any
 ) -> str:
     """The notes below the text."""
-    return '<section class="footnotes">\n<ol>\n'
+    return '<div class="footnotes">\n<ol>\n'
+
+
+def footnote_block_close(
+    renderer: RendererProtocol, tokens: Sequence[Token], index: int, options: Any, env: Any
+) -> str:
+    """The end of the notes."""
+    return "</ol>\n</div>\n"
 
 
 def footnote_open(
