@@ -18,7 +18,7 @@ site: $(VENV)/site.done ## compile content/ into build/; open build/index.html
 
 test: $(VENV)/dev.done ## run all tests, in browsers too
 	@$(BIN)/python tests/browsers.py
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 judges: $(VENV)/dev.done site ## run the independent judges (needs npm and Java)
 	@$(BIN)/python tests/judges.py build

@@ -11,7 +11,10 @@ from pathlib import Path
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FIREFOX = ("firefox-esr", "firefox")
 _PROGRAMS = Path("/Applications")
-_MAC_CHROMIUM = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
+_MAC_CHROMIUM = (
+    "Chromium.app/Contents/MacOS/Chromium",
+    "Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 _MAC_FIREFOX = ("Firefox.app/Contents/MacOS/firefox",)
 _BUNDLES = (
     "chromium-*/chrome-linux*/chrome",
@@ -94,7 +97,11 @@ def _run(*command: str) -> None:
         command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        print("\n".join((done.stdout + done.stderr).strip().splitlines()[-3:]))
+        said = (done.stderr + done.stdout).strip().splitlines()
+        fault = next(
+            (line for line in said if "rror" in line or line.startswith("E:")), "it failed"
+        )
+        print(f"  {fault.strip()}")
 
 
 if __name__ == "__main__":

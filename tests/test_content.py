@@ -198,7 +198,8 @@ def test_languages_and_directions_are_set_on_the_page_and_on_each_post(book: Mak
     assert root is not None
     assert (root.attributes["lang"], root.attributes["dir"]) == ("ar", "rtl")
     languages = [
-        (node.attributes.get("lang"), node.attributes.get("dir")) for node in page.css(".post")
+        (post.attributes.get("lang"), words.attributes.get("dir"))
+        for post, words in zip(page.css(".post"), page.css(".post .words"), strict=True)
     ]
     assert languages == [("ar", "rtl"), ("en", "ltr")]
 

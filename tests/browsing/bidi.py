@@ -62,7 +62,8 @@ class Firefox:
         self._number = 0
         self.command("session.new", capabilities={})
         self.command("session.subscribe", events=["network.beforeRequestSent", "log.entryAdded"])
-        self._window = self.command("browsingContext.getTree")["contexts"][0]["context"]
+        # The window that Firefox starts with never gets the keyboard's focus; a tab of ours does.
+        self._window = self.command("browsingContext.create", type="tab")["context"]
 
     def command(self, method: str, **parameters: Any) -> Any:
         """Send a command and wait for its result; events that come meanwhile are recorded."""
@@ -147,7 +148,14 @@ def start_firefox(program: Path, folder: Path, proxy: int) -> Iterator[Firefox]:
     log = folder / "firefox.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [program, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", profile],
+            [
+                program,
+                "--headless",
+                "--no-remote",
+                "--remote-debugging-port=0",
+                "--profile",
+                profile,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

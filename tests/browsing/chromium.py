@@ -7,7 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 _QUIET = (
     "--disable-background-networking",
@@ -16,6 +23,7 @@ _QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+_PATIENCE = 10_000
 
 
 class Window:
@@ -58,6 +66,7 @@ class Chromium:
         """A window; the options are those of a Playwright context."""
         size = {"width": width, "height": height}
         context = self._browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(_PATIENCE)
         try:
             yield Window(context.new_page())
         finally:

@@ -11,7 +11,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 # A browser calls its makers now and then, whatever its settings say; no page of ours is theirs.
-_MAKERS = (".google.com", ".googleapis.com", ".gvt1.com", ".mozilla.com", ".mozilla.org", ".mozilla.net")
+_MAKERS = (
+    ".google.com",
+    ".googleapis.com",
+    ".gvt1.com",
+    ".mozilla.com",
+    ".mozilla.org",
+    ".mozilla.net",
+)
 
 
 class BlackHole:
@@ -58,7 +65,7 @@ def open_black_hole() -> Iterator[BlackHole]:
 class _Quiet(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *arguments: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 

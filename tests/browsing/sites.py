@@ -1,4 +1,4 @@
-"""The sites that are looked at: the repository's own, one full of awkward content, and one with long lists."""
+"""The sites that are looked at: the repository's own, an awkward one, a long one and a bare one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _AWKWARD = {
         Made to be *hard*: see [its friends](https://friends.example/).
         """,
     "content/storm/coverage.md": """
-        title: Storm & flood, <em>as it happened</em> — “a long headline that has to wrap on a telephone, twice”
+        title: Storm & flood, <em>as it happened</em> — “a headline that wraps on a telephone, twice”
         description: A long coverage in days, hours and parts
         status: live
         started: 2017-03-23T22:00Z
@@ -42,7 +42,10 @@ _AWKWARD = {
           - A-very-long-word-without-any-place-to-break-it-at-all-which-telephones-find-too-wide-by-far
         notice: "Some posts describe *flooding*. [More about this](coverage.md)."
         rights: {licence: CC BY 4.0, holder: The Awkward Archive}
-        source: {publisher: Storm Watch, url: "https://storm.example/live?a=1&b=2", missing: ["The morning, “all” of it", Two <maps>]}
+        source:
+          publisher: Storm Watch
+          url: https://storm.example/live?a=1&b=2
+          missing: ["The morning, “all” of it", Two <maps>]
         ---
         The introduction has
 
@@ -59,7 +62,8 @@ _AWKWARD = {
         byline: {name: Ada Lovelace, role: Live reporter, place: "Sea Wall, Harbour Town"}
         tags: [storm, "c++ & <html>"]
         ---
-        A minute before midnight, with no title, and first words that go on for so long that a list has to cut them somewhere sensible.
+        A minute before midnight, with no title, and first words that go on for so long that
+        a list has to cut them somewhere sensible.
         """,
     "content/storm/2017-03-24-0001-after-midnight.md": """
         date: 2017-03-24T00:01:00Z
@@ -203,8 +207,9 @@ _AWKWARD = {
 
         ---
 
-        <details open><summary>More</summary><p>Raw <abbr title="HyperText">HTML</abbr>, <ruby>漢<rt>kan</rt></ruby>,
-        <time datetime="2017">then</time> and <script>alert(1)</script><img src="https://spy.example/x.png" onerror="alert(2)"></p></details>
+        <details open><summary>More</summary><p>Raw <abbr title="HyperText">HTML</abbr>,
+        <ruby>漢<rt>kan</rt></ruby>, <time datetime="2017">then</time> and <script>alert(1)</script>
+        <img src="https://spy.example/x.png" onerror="alert(2)"></p></details>
 
         <h1 id="x" class="y" style="position:fixed">Raw heading</h1>
 
@@ -345,7 +350,7 @@ def build_long(folder: Path) -> Path:
         byline: One Reporter
         tags: [one tag]
         ---
-        Post {number}.
+        The water in the harbour stands at {number} centimetres above the mark.
         """
         for number in range(_LONG_POSTS)
     }

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
+from urllib.request import urlopen
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
@@ -17,13 +18,14 @@ _ATTRIBUTES = ("href", "src", "srcset", "poster", "data", "action", "formaction"
 # An expression: its addresses are as the browser itself resolves them.
 SURVEY = f"""(() => {{
   const links = [];
+  const split = (value) => value.split(",").map((part) => part.trim().split(/\\s/)[0]);
   const style = getComputedStyle(document.body);
   const root = document.documentElement;
   for (const element of document.querySelectorAll("*")) {{
     for (const attribute of {list(_ATTRIBUTES)}) {{
       const value = element.getAttribute(attribute);
       if (value === null) continue;
-      const parts = attribute === "srcset" ? value.split(",").map((part) => part.trim().split(/\\s/)[0]) : [value];
+      const parts = attribute === "srcset" ? split(value) : [value];
       for (const part of parts) {{
         links.push({{
           tag: element.localName,
@@ -113,17 +115,32 @@ def find_lost_links(site: Path, base: str, pages: Mapping[str, Facts]) -> list[s
     return faults
 
 
-def read_alias(site: Path, base: str, path: str) -> Facts:
-    """The addresses in a page that leads on at once, so that no browser stays to be asked."""
-    tree = LexborHTMLParser((site / path).read_text(encoding="utf-8"))
+def read_page(base: str, path: str, html: str) -> Facts:
+    """The addresses in a page without a browser: not all stay, and a server is asked sooner so."""
     links = []
-    for node in tree.css("*"):
+    for node in LexborHTMLParser(html).css("*"):
         written = [value or "" for name, value in node.attributes.items() if name in _ATTRIBUTES]
         if node.attributes.get("http-equiv") == "refresh":
             written.append((node.attributes.get("content") or "").partition("url=")[2])
         rel = node.attributes.get("rel") or ""
         links += [Address(node.tag or "", rel, one, urljoin(base + path, one)) for one in written]
     return Facts(base + path, 0, "", "", "", "", 0, (), tuple(links))
+
+
+def crawl(base: str) -> dict[str, Facts]:
+    """All that a reader finds below an address who begins at its index and follows every link."""
+    found: dict[str, Facts] = {}
+    pending = [base + "index.html"]
+    while pending:
+        url = pending.pop()
+        path = unquote(url).removeprefix(unquote(base))
+        if path in found or not unquote(url).startswith(unquote(base)):
+            continue
+        with urlopen(url) as answer:
+            page = answer.read().decode("utf-8") if path.endswith(".html") else ""
+        found[path] = read_page(base, quote(path), page)
+        pending += [urldefrag(link.url).url for link in found[path].links]
+    return found
 
 
 def _read_ids(file: Path) -> frozenset[str]:

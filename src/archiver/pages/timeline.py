@@ -41,7 +41,8 @@ def make_timeline_pages(
 ) -> Iterator[Page]:
     """All pages of a coverage that show more than one post."""
     yield _make_index(site, coverage, chunks, posts, words)
-    yield _make_newest(site, coverage, posts, words)
+    if coverage.entries:
+        yield _make_newest(site, coverage, posts, words)
     if chunks[0].day is None:
         return
     parts = _list_parts(chunks)

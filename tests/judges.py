@@ -1,0 +1,272 @@
+"""Runs the independent judges over a built site, and over sites made to be hard: `judges.py FOLDER`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from browsers import advise, find_chromium
+from browsing.chromium import Window, start_chromium
+from browsing.sites import (
+    build_awkward,
+    build_bare,
+    build_long,
+    choose_pages,
+    list_aliases,
+    list_pages,
+)
+
+HERE = Path(__file__).resolve().parent
+TOOLS = HERE.parent / ".venv" / "judges"
+PINS = ("package.json", "package-lock.json", ".npmrc")
+DEBIAN = {"npm": "npm", "java": "default-jre-headless", "xmllint": "libxml2-utils"}
+
+# The checker misreads the policy; browsers do not (tests/test_browsing.py sees their messages).
+FALSE_ALARM = ".*violates Content Security Policy.*"
+AXE = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+}
+WIDTHS = (360, 1280)
+SCHEMES = ("light", "dark")
+MANY = 300
+WORKERS = min(4, os.cpu_count() or 1)
+SHOWN = 20
+
+BROKEN_STYLE = "p { colour: red }"
+BROKEN = """<!doctype html><html><head><meta charset="utf-8"><title>Broken</title></head>
+<body><p><img src="x.png"><b>not closed</p><p style="color: #eee">pale</p></body></html>"""
+
+
+class Court:
+    """Hears judges, prints what each finds, and counts."""
+
+    def __init__(self) -> None:
+        self.passed = 0
+        self.failed = 0
+
+    def hear(self, what: str, judge: Callable[[], list[str]]) -> None:
+        """Let one judge look; what it returns are faults."""
+        started = time.monotonic()
+        faults = judge()
+        seconds = time.monotonic() - started
+        print(f"{'FAILED' if faults else 'passed'}  {what} ({seconds:.0f} s)", flush=True)
+        for fault in faults[:SHOWN]:
+            print(f"        {fault}".replace("\n", " "))
+        if len(faults) > SHOWN:
+            print(f"        and {len(faults) - SHOWN} more")
+        self.passed += not faults
+        self.failed += bool(faults)
+
+
+class Checker:
+    """The Nu HTML checker."""
+
+    def __init__(self, jar: Path) -> None:
+        self._command = ("java", "-jar", str(jar), "--Werror", "--filterpattern", FALSE_ALARM)
+
+    def judge(self, language: str, paths: Iterable[Path]) -> list[str]:
+        """Errors and warnings in files of one language (`html`, `css`, `svg`); folders count for html."""
+        wanted = [str(path) for path in paths]
+        assert wanted, f"there is no {language} to check"
+        option = "--skip-non-html" if language == "html" else f"--{language}"
+        lines = _judge_run([*self._command, option, *wanted])
+        return _group(line.partition(": ")[::2] for line in lines)
+
+
+def judge_access(axe: str, sites: Iterable[Path]) -> list[str]:
+    """Violations that axe-core finds, in both colour schemes, on a telephone and on a desk."""
+    pages = [(site, path) for site in sites for path in choose_for_access(site)]
+    shares = [pages[number::WORKERS] for number in range(WORKERS)]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        found = list(pool.map(partial(_judge_share, axe), shares))
+    return _group(sorted(chain.from_iterable(found)))
+
+
+def choose_for_access(site: Path) -> list[str]:
+    """All pages of a site, or some of each kind where there are very many."""
+    pages = list_pages(site)
+    return pages if len(pages) <= MANY else choose_pages(site, 5)
+
+
+def judge_sums(site: Path) -> list[str]:
+    """Whether a tool of another hand agrees with SHA256SUMS."""
+    tool = ["sha256sum"] if shutil.which("sha256sum") else ["shasum", "-a", "256"]
+    return _judge_run([*tool, "-c", "SHA256SUMS"], site, only_failing=True)
+
+
+def judge_feeds(site: Path) -> list[str]:
+    """Whether the Atom feeds, and a sitemap, are well-formed XML."""
+    files = sorted(str(path.relative_to(site)) for path in site.rglob("*.xml"))
+    assert files, f"{site} holds no feed"
+    return _judge_run(["xmllint", "--noout", "--nonet", *files], site)
+
+
+def judge_control(checker: Checker, axe: str, folder: Path) -> list[str]:
+    """Whether the judges see the faults of a page that is full of them."""
+    folder.mkdir()
+    (folder / "index.html").write_text(BROKEN, encoding="utf-8")
+    (folder / "style.css").write_text(BROKEN_STYLE, encoding="utf-8")
+    found = [
+        *checker.judge("html", [folder]),
+        *checker.judge("css", [folder / "style.css"]),
+        *judge_access(axe, [folder]),
+    ]
+    wanted = ("Unclosed element", "colour", "color-contrast", "html-has-lang", "image-alt")
+    return [f"nobody saw `{fault}`" for fault in wanted if fault not in "\n".join(found)]
+
+
+def install_tools() -> str:
+    """Have the pinned judges there, unless they are; why not, where that fails."""
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    done = TOOLS / "node_modules" / ".package-lock.json"
+    if done.is_file() and all(_is_same(HERE / "judges" / name, TOOLS / name) for name in PINS):
+        return ""
+    for name in PINS:
+        shutil.copyfile(HERE / "judges" / name, TOOLS / name)
+    print("Installing the judges ...", flush=True)
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    return "\n".join(_judge_run(command, TOOLS))
+
+
+def find_obstacle() -> str:
+    """What is not there without which no judge can work, and how to get it."""
+    missing = [name for name in ("npm", "java") if shutil.which(name) is None]
+    if missing:
+        packages = " ".join(DEBIAN[name] for name in missing)
+        return f"there is no {' and no '.join(missing)}: sudo apt-get install -y {packages}"
+    if find_chromium() is None:
+        return f"there is no Chromium: {advise(['Chromium'])}"
+    return install_tools()
+
+
+def judge_all(site: Path, court: Court) -> None:
+    """Let every judge look at the site, and at those made to be hard."""
+    checker = Checker(TOOLS / "node_modules/vnu-jar/build/dist/vnu.jar")
+    axe = (TOOLS / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        sites = [
+            site,
+            build_awkward(folder / "awkward"),
+            build_long(folder / "long"),
+            build_bare(folder / "bare"),
+        ]
+        court.hear(
+            "the judges see a broken page", lambda: judge_control(checker, axe, folder / "x")
+        )
+        count = sum(len(list_pages(one)) + len(list_aliases(one)) for one in sites)
+        court.hear(f"Nu HTML checker: {count} pages", lambda: checker.judge("html", sites))
+        styles = sorted((site / "assets").rglob("*.css"))
+        court.hear("Nu HTML checker: style sheets", lambda: checker.judge("css", styles))
+        icons = sorted((site / "assets").rglob("*.svg"))
+        court.hear("Nu HTML checker: icons", lambda: checker.judge("svg", icons))
+        count = sum(len(choose_for_access(one)) for one in sites)
+        court.hear(f"axe-core: {count} pages", lambda: judge_access(axe, sites))
+        court.hear("sha256sum: SHA256SUMS", lambda: _ask_each(judge_sums, sites))
+        if shutil.which("xmllint") or os.environ.get("CI"):
+            court.hear("xmllint: feeds", lambda: _ask_each(judge_feeds, sites))
+        else:
+            print(f"NOT RUN xmllint: feeds. To run it: sudo apt-get install -y {DEBIAN['xmllint']}")
+
+
+def main(arguments: list[str]) -> int:
+    """Judge the folder that is named."""
+    if len(arguments) != 1 or not (Path(arguments[0]) / "index.html").is_file():
+        print("usage: judges.py FOLDER (a built site; `make site` builds one)", file=sys.stderr)
+        return 2
+    obstacle = find_obstacle()
+    if obstacle:
+        print(f"The judges cannot work: {obstacle}", file=sys.stderr)
+        return 1
+    court = Court()
+    judge_all(Path(arguments[0]).resolve(), court)
+    print(f"{court.passed} passed, {court.failed} failed")
+    return 1 if court.failed else 0
+
+
+def _ask_each(judge: Callable[[Path], list[str]], sites: Iterable[Path]) -> list[str]:
+    return [f"{site.name}: {fault}" for site in sites for fault in judge(site)]
+
+
+def _judge_share(axe: str, pages: Iterable[tuple[Path, str]]) -> list[tuple[str, str]]:
+    """The violations in some pages, as (where, what), by a browser of its own."""
+    faults: list[tuple[str, str]] = []
+    program = find_chromium()
+    assert program is not None, "find_obstacle looked for it"
+    with start_chromium(program) as chromium, chromium.open_window(bypass_csp=True) as window:
+        for site, path in pages:
+            window.open((site / path).as_uri())
+            faults += [(f"{site.name}/{path}", fault) for fault in _judge_page(window, axe)]
+    return faults
+
+
+def _judge_page(window: Window, axe: str) -> list[str]:
+    """The violations in the page that a window shows, each with where it is seen."""
+    window.evaluate(axe)
+    seen: dict[str, dict[str, None]] = {}
+    for width in WIDTHS:
+        window.page.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            result: Any = window.page.evaluate("(options) => axe.run(document, options)", AXE)
+            for violation in result["violations"]:
+                for node in violation["nodes"]:
+                    fault = f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+                    seen.setdefault(fault, {})[f"{width} {scheme}"] = None
+    return [f"{fault} ({', '.join(where)})" for fault, where in seen.items()]
+
+
+def _group(faults: Iterable[tuple[str, str]]) -> list[str]:
+    """One line a fault, from (where, what), with how often it was found and where first."""
+    places: dict[str, list[str]] = {}
+    for where, what in faults:
+        places.setdefault(what, []).append(where)
+    return [
+        f"{what} [{where[0]}{f' and {len(where) - 1} more' if len(where) > 1 else ''}]"
+        for what, where in places.items()
+    ]
+
+
+def _judge_run(
+    command: list[str], folder: Path | None = None, *, only_failing: bool = False
+) -> list[str]:
+    """What a tool says where it is not content; nothing where it is."""
+    program = shutil.which(command[0])
+    if program is None:
+        return [f"there is no {command[0]}: install {DEBIAN.get(command[0], 'it')}"]
+    done = subprocess.run(
+        [program, *command[1:]],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 0:
+        return []
+    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    if only_failing:
+        lines = [line for line in lines if not line.endswith(": OK")]
+    return lines or [f"{command[0]} ended with {done.returncode}"]
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
