@@ -50,6 +50,7 @@ _TAGS = """
     aviation budget courts elections energy floods health housing justice parliament police
     politics protest rail schools security shipping sport transport weather
 """.split()
+_STYLES = ("*{}*", "**{}**", "“{}”", "[{}](https://example.org/{})")
 _REPORTERS = (
     ("Ada Marlowe", "political editor", "Westminster"),
     ("Benedikt Åkesson", "correspondent", "Stockholm"),
@@ -165,7 +166,9 @@ def write_hugo(folder: Path, coverages: Sequence[Coverage]) -> None:
         )
         _write(home / "_index.md", fields, coverage.introduction)
         for number, post in enumerate(coverage.posts):
-            own = f"contributors: [{_quote(post.name)}]\ntimeline: {timeline.get(number, 'index')}\n"
+            own = (
+                f"contributors: [{_quote(post.name)}]\ntimeline: {timeline.get(number, 'index')}\n"
+            )
             _write(home / f"{post.slug}.md", _write_fields(post) + own, post.text)
         _write_parts(content / PARTS / coverage.slug, coverage, parts)
 
@@ -249,9 +252,9 @@ def _make_words(random: Random, count: int) -> list[str]:
 def _make_text(random: Random, count: int) -> str:
     """So many words of Markdown in three or four paragraphs, with emphasis, a quotation and a link."""
     words = _make_words(random, count)
-    ends = sorted(random.sample(range(15, count - 10, 5), random.randint(2, 3))) + [count]
+    ends = [*sorted(random.sample(range(15, count - 10, 5), random.randint(2, 3))), count]
     marked = random.sample(range(0, count - 5, 5), 4)
-    for style, start in zip(("*{}*", "**{}**", "“{}”", "[{}](https://example.org/{})"), marked):
+    for style, start in zip(_STYLES, marked, strict=True):
         phrase = " ".join(words[start : start + 3])
         text = style.format(phrase, "-".join(words[start : start + 3]))
         words[start : start + 3] = ["", "", text]

@@ -8,9 +8,10 @@ import random
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from babel import Locale
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import BytecodeCache, Environment
@@ -27,15 +29,20 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archiver import theme
 from archiver.check import check_built
+from archiver.cli.printer import FORMATS, print_problems
 from archiver.diagnostics import Report
 from archiver.fields import COVERAGE, ENTRY, SITE
+from archiver.languages import judge_language
 from archiver.markdown import Context, render_body
-from archiver.markdown.slots import fill_slots
+from archiver.markdown.slots import fill_slots, read_text_of
 from archiver.matter import FORBIDDEN, Matter, Value, read_matter, write_matter
 from archiver.model import Entry, Source, Stamp
 from archiver.order import order_entries
 from archiver.sanitize import ID_MARK, sanitize_html
-from archiver.urls import quote_path, relative_link
+from archiver.staging import read_sums
+from archiver.times import DateError, find_zone, list_zones, read_date, write_stamp
+from archiver.urls import quote_path, rebase_html, relative_link
+from archiver.words import Words
 from book import Book
 
 LONDON = ZoneInfo("Europe/London")
@@ -261,7 +268,7 @@ def assert_built_or_refused(path: str, data: bytes) -> None:
 def assert_whole(book: Book) -> None:
     """Every file of a site is well formed, every link leads somewhere, no post has gone missing."""
     report = Report()
-    assert check_built(book.output, report) > 5
+    assert check_built(book.output, report) >= 5
     assert not report.problems, report.problems
     for path in sorted(book.output.rglob("*")):
         if path.suffix in (".html", ".xml", ".json"):
@@ -364,6 +371,104 @@ def strip_places(value: Value) -> Any:
     return value.data
 
 
+# -- dates, languages, names of files
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?")
+
+
+@settings(max_examples=300)
+@given(
+    st.dates(date(1000, 1, 1)).map(date.isoformat)
+    | st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30)).map(datetime.isoformat)
+    | st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30), timezones=OFFSETS).map(
+        datetime.isoformat
+    ),
+    st.sampled_from(list_zones()),
+)
+@example("1969-07-20T10:00:00Z", "Africa/Monrovia")
+@example("1840-06-28T12:00:00", "Europe/London")
+@example("1582-10-10", "Asia/Kathmandu")
+def test_a_date_is_written_as_others_read_it_and_read_back_as_the_same(
+    text: str, name: str
+) -> None:
+    zone = find_zone(name)
+    assert zone is not None
+    try:
+        stamp = read_date(text, zone)
+    except DateError as error:
+        told = error.code
+        stamp = None
+    if stamp is None:
+        assert told in ("ambiguous-time", "nonexistent-time")
+        return
+    written = write_stamp(stamp)
+    assert RFC_3339.fullmatch(written)
+    assert read_date(written, zone) == stamp
+
+
+def test_every_language_has_a_name_for_every_zone_and_day() -> None:
+    languages = [tag for tag in map(str, Locale("en").languages) if judge_language(tag) is None]
+    assert len(languages) > 500
+    for tag in languages:
+        words = Words(tag, {})
+        assert words.zone_name("UTC")
+        assert words.zone_name("Europe/London")
+        assert words.span(date(1969, 7, 20), date(1969, 7, 21))
+        assert words.day(date(2017, 3, 23))
+        assert words.clock(datetime(2017, 3, 23, 20, 25, 30), seconds=True)
+        assert words.number(10_000)
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(
+        """event/media/{} event/media/{}.png event/media/{}/a.png event/{}.md event/{}/a.md event/{}.txt
+        {}/coverage.md""".split()
+    ),
+    (TEXTS | st.text(CHARACTERS, min_size=1, max_size=8))
+    .filter(
+        lambda name: not set("/\0") & set(name) and name not in ("", ".", "..") and len(name) < 99
+    )
+    .map(str.encode)
+    | st.binary(min_size=1, max_size=4).filter(lambda name: not set(b"/.\0") & set(name)),
+)
+@example("event/media/{}", b"caf\xe9.png")
+@example("event/{}/a.md", b"caf\xe9")
+@example("event/media/{}", "a\u2028b.png".encode())
+@example("event/media/{}", "a\x85b.png".encode())
+@example("event/media/{}", b"a b%20c?d#e;f:g&h'i\".png")
+def test_a_file_of_any_name_is_published_or_refused(pattern: str, name: bytes) -> None:
+    with new_book(
+        "=== content/event/post.md\n---\ndate: 2017-03-23T20:25:00Z\n---\nWords\n"
+    ) as book:
+        path = f"content/{pattern.format(os.fsdecode(name))}"
+        field = "title" if path.endswith("coverage.md") else "date"
+        words = f"---\n{field}: 2017-03-24T20:25:00Z\n---\nWords\n".encode()
+        book.write_bytes(path, words).try_build()
+        for form in FORMATS:
+            with redirect_stdout(TextIOWrapper(BytesIO(), "utf-8")), redirect_stderr(StringIO()):
+                print_problems(book.result.problems, form)
+        if book.result.failed:
+            assert {one.code for one in book.result.problems} <= {
+                "unsafe-name",
+                "unsafe-slug",
+                "reserved-slug",
+                "same-permalink",
+            }
+            return
+        assert_listed(book)
+        # What was written is known again: it may be written anew, and is removed with its file.
+        book.write_bytes(path, words + b"More words\n").build()
+        assert_listed(book)
+        book.remove(path).build()
+        assert_listed(book)
+
+
+def assert_listed(book: Book) -> None:
+    """SHA256SUMS lists just what is there."""
+    assert {**read_sums(book.output), "SHA256SUMS": ""}.keys() == book.files().keys()
+
+
 # -- Markdown
 
 
@@ -372,6 +477,8 @@ def strip_places(value: Value) -> Any:
 @example("<p>&#1;&#12;&#x85;</p>")
 @example("<figure>&#xfdd0;0&#xfdd1;</figure>")
 @example("<h2 id='&#xfdd2;x'>x</h2>")
+@example('`<a href="post.html">` and href="x"')
+@example("---<select><p>")
 def test_any_text_renders_to_html_that_the_sanitiser_would_leave_as_it_is(text: str) -> None:
     context = Context(
         matter=Matter({}, text, 4, Source(POST, f"---\ndate: 2017-03-23\n---\n{text}")),
@@ -393,6 +500,8 @@ def test_any_text_renders_to_html_that_the_sanitiser_would_leave_as_it_is(text: 
     shown = fill_slots(body, lambda slot, inline: "")
     assert not FORBIDDEN.search(shown)
     assert not FORBIDDEN.search(body.text)
+    # Where a feed shows it, its links lead to the same pages, and its words are the same.
+    assert read_text_of(rebase_html(body.html, "../event/")) == body.text
     ids = [node.attributes["id"] or "" for node in LexborHTMLParser(body.html).css("[id]")]
     assert len(ids) == len(set(ids))
     assert all(name.startswith("qqq.") for name in ids)

@@ -12,7 +12,15 @@ from msgspec import Struct
 
 from archiver.check import check_outward_links, check_paths
 from archiver.diagnostics import Place, Problem, Report, be_strict, suggest
-from archiver.files import CONTENT, RESERVED_FOLDERS, Folder, Tree, read_source, walk_content
+from archiver.files import (
+    CONTENT,
+    Folder,
+    Tree,
+    cut_folder,
+    is_published,
+    read_source,
+    walk_content,
+)
 from archiver.load import (
     INTRODUCTION,
     FindElsewhere,
@@ -74,7 +82,11 @@ class Task(Struct, frozen=True):
 
 
 class Built(Struct, frozen=True):
-    """What came of a coverage: a summary, the files written, and the problems found."""
+    """What came of a coverage: a summary, the files written, and the problems found.
+
+    `fragments`, `aliases` (where each alias's page is asked for) and `unread` (files with errors of
+    their own) are what the site's checks need.
+    """
 
     slug: str
     path: str
@@ -84,6 +96,8 @@ class Built(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     outward: tuple[Link, ...] = ()
     fragments: dict[str, tuple[str, ...]] = {}
+    aliases: dict[str, Place] = {}
+    unread: frozenset[str] = frozenset()
 
 
 class Result(Struct, frozen=True):
@@ -175,10 +189,11 @@ def _make_files(
     def read(path: str) -> Source | None:
         return read_source(root, path, report)
 
-    site = load_site(tree.site, read, _make_finder(root, "", only), report)
-    if site is None:
+    if not (root / CONTENT).is_dir():
         return (), []
-    theme = load_theme(root, site.theme, place_field(site.path, "theme", read), report)
+    site = load_site(tree.site, read, lambda base_url: _make_finder(root, base_url, only), report)
+    place = place_field(site.path, "theme", lambda path: read_source(root, path, Report()))
+    theme = load_theme(root, site.theme, place, report)
     tasks = [Task(root, folder, site, staging, only) for folder in tree.folders]
     built = []
     total = sum(len(folder.entries) for folder in tree.folders)
@@ -195,18 +210,31 @@ def _make_files(
     fragments[site.path] = site.introduction.fragments
     outward = [link for result in built for link in result.outward]
     outward += [link for link in site.introduction.links if link.target != site.path]
+    unread = frozenset[str]().union(*(result.unread for result in built))
+    folders = {site.path, *(folder.path for folder in tree.folders)}
+    outward = [
+        link
+        for link in outward
+        if folders & {link.target, cut_folder(link.target)} and link.target not in unread
+    ]
     check_outward_links(outward, fragments, read, report)
     outlines = _sort_outlines(result.outline for result in built if result.outline)
-    written = [(file, result.path) for result in built for file in result.written]
+    written = [
+        (file, result.aliases.get(file.path, Place(result.path)))
+        for result in built
+        for file in result.written
+    ]
     writer: Writer = staging or Nowhere()
     if not report.has_errors:
-        pages = make_site_pages(site, outlines, theme.words(site.language))
-        written += [(file, site.path) for file in _write_pages(pages, theme, writer, root, report)]
+        home, pages = Place(site.path), _make_site_pages(site, outlines, theme)
+        written += [(file, home) for file in _write_pages(pages, theme, writer, root, report)]
         written += [
-            (writer.copy(path, original), f"the theme ({path})")
+            (writer.copy(path, original), Place(f"the theme ({path})"))
             for path, original in theme.list_assets().items()
         ]
-    check_paths(((file.path, source) for file, source in written), report)
+    # Where names of files clash, that has been told: their pages would only say it again.
+    if not any(problem.code == "paths-clash" for problem in report.problems):
+        check_paths(((file.path, source) for file, source in written), report)
     return outlines, [file for file, _ in written]
 
 
@@ -222,7 +250,8 @@ def build_coverage(theme: Theme, task: Task) -> Built:
     loaded = load_coverage(folder, site, read, find_elsewhere, report)
     size = len(folder.entries)
     if loaded is None:
-        return Built(folder.slug, folder.path, size, problems=report.problems)
+        unread = frozenset((f"{folder.path}/coverage.md", *folder.entries))
+        return Built(folder.slug, folder.path, size, problems=report.problems, unread=unread)
     coverage = loaded.coverage
     outline = None
     written: tuple[Written, ...] = ()
@@ -247,6 +276,8 @@ def build_coverage(theme: Theme, task: Task) -> Built:
         report.problems,
         loaded.outward,
         {path: body.fragments for path, body in bodies.items() if body.fragments},
+        loaded.aliases,
+        frozenset(folder.entries).difference(bodies),
     )
 
 
@@ -264,6 +295,10 @@ def _write_pages(
         report.error(error.code, str(error), error.place)
 
 
+def _make_site_pages(site: Site, outlines: tuple[Outline, ...], theme: Theme) -> Iterator[Page]:
+    yield from make_site_pages(site, outlines, theme.words(site.language))
+
+
 def _make_finder(root: Path, base_url: str, only: str | None) -> FindElsewhere:
     """Finds the pages of other coverages' files: links between coverages are few, and read one by one."""
 
@@ -271,9 +306,7 @@ def _make_finder(root: Path, base_url: str, only: str | None) -> FindElsewhere:
         parts = target.split("/")
         if target == f"{CONTENT}/site.md":
             return "index.html", INTRODUCTION
-        if len(parts) < 3 or parts[0] != CONTENT or parts[2] in RESERVED_FOLDERS:
-            return None
-        if not (root / target).is_file():
+        if not is_published(target) or not os.path.isfile(root / target):  # noqa: PTH113 (never raises)
             return None
         if parts[2:] == ["coverage.md"]:
             path, anchor = timeline_path(parts[1]), INTRODUCTION

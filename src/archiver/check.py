@@ -16,16 +16,18 @@ from archiver.staging import read_sums
 from archiver.urls import fold_path, is_remote
 
 
-def check_paths(paths: Iterable[tuple[str, str]], report: Report) -> None:
+def check_paths(paths: Iterable[tuple[str, Place]], report: Report) -> None:
     """No two pages may have one path, nor paths that differ only in case; each comes with its source."""
-    seen: dict[str, tuple[str, str]] = {}
+    seen: dict[str, tuple[str, Place]] = {}
     for path, source in paths:
         other = seen.setdefault(fold_path(path), (path, source))
         if other != (path, source):
+            # A line in a file is a better place than a whole folder.
+            here, there = sorted((source, other[1]), key=lambda place: not place.line)
             report.error(
                 "same-permalink",
-                f"the page {path} would be written over by that of {other[1]}",
-                Place(source),
+                f"the page {path} is also that of {there.path}",
+                here,
                 "rename one of the two, or remove the alias",
             )
 

@@ -36,7 +36,7 @@ def read_embed(
     find_media: Callable[[str, Place], Media],
 ) -> Embed | None:
     """An embed from its YAML, whose first line is `first_line` of the file; None where it cannot be read."""
-    pairs = read_yaml(text, first_line, matter, report)
+    pairs = read_yaml(text, first_line, matter, report, "embed")
     if pairs is None:
         return None
     reading = Reading(matter, zone, report)
@@ -50,6 +50,11 @@ def read_embed(
         )
         return None
     if "media" in fields:
-        place = matter.place_value(pairs["media"].value)
-        fields["media"] = tuple(find_media(address, place) for address in fields["media"])
+        value = pairs["media"].value
+        items = value.data if isinstance(value.data, list) else [value]
+        places = {" ".join(item.data.split()): matter.place_value(item) for item in items}
+        fields["media"] = tuple(
+            find_media(address, places.get(address, matter.place_value(value)))
+            for address in fields["media"]
+        )
     return Embed(**fields)

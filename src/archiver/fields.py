@@ -82,11 +82,11 @@ def _wrong_type(value: Value, name: str, wanted: str, reading: Reading, hint: st
 
 
 def read_text(value: Value, name: str, reading: Reading) -> str | None:
-    """Text on one line: white space runs together."""
+    """Text on one line: white space runs together, and nothing else is no text."""
     if not isinstance(value.data, str):
         _wrong_type(value, name, "text", reading)
         return None
-    return unicodedata.normalize("NFC", " ".join(value.data.split()))
+    return unicodedata.normalize("NFC", " ".join(value.data.split())) or None
 
 
 def read_passage(value: Value, name: str, reading: Reading) -> str | None:
@@ -94,7 +94,7 @@ def read_passage(value: Value, name: str, reading: Reading) -> str | None:
     if not isinstance(value.data, str):
         _wrong_type(value, name, "text", reading)
         return None
-    return value.data.strip("\n")
+    return value.data.strip("\n") if value.data.strip() else None
 
 
 def read_flag(value: Value, name: str, reading: Reading) -> bool | None:
@@ -223,8 +223,13 @@ def read_list(read_item: Reader) -> Reader:
 
     def read(value: Value, name: str, reading: Reading) -> tuple[Any, ...] | None:
         if not isinstance(value.data, list):
-            example = f"[{value.data}]" if isinstance(value.data, str) else "[…]"
-            _wrong_type(value, name, "a list", reading, f"write `{name}: {example}`")
+            plain = isinstance(value.data, str) and read_item in (
+                read_text,
+                read_passage,
+                _read_alias,
+            )
+            hint = f"write `{name}: [{value.data}]`" if plain else ""
+            _wrong_type(value, name, "a list", reading, hint)
             return None
         items = (read_item(item, name, reading) for item in value.data if item.data != "")
         return tuple(item for item in items if item is not None)
@@ -253,13 +258,15 @@ def read_record(
     def read(value: Value, name: str, reading: Reading) -> Any:
         if not isinstance(value.data, dict):
             listed = ", ".join(table)
-            _wrong_type(value, name, f"a mapping of {listed}", reading)
+            hint = f"write `{name}: {{{(required or tuple(table))[0]}: …}}`"
+            _wrong_type(value, name, f"a mapping of {listed}", reading, hint)
             return None
         before = len(reading.report)
         fields = read_fields(value.data, table, reading)
         for field in required:
             if field not in fields and len(reading.report) == before:
-                reading.refuse(value, "missing-field", f"`{name}` needs `{field}`")
+                hint = f"add `{field}: …`"
+                reading.refuse(value, "missing-field", f"`{name}` needs `{field}`", hint)
         return kind(**fields) if all(field in fields for field in required) else None
 
     return read
@@ -270,6 +277,9 @@ def read_byline(value: Value, name: str, reading: Reading) -> Byline | None:
     if isinstance(value.data, str):
         text = read_text(value, name, reading)
         return Byline(text) if text else None
+    if not isinstance(value.data, dict):
+        _wrong_type(value, name, "a name, or a mapping of name, role, place", reading)
+        return None
     read = read_record(
         Byline, {"name": read_text, "role": read_text, "place": read_text}, ("name",)
     )

@@ -9,12 +9,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
+from archiver.matter import FORBIDDEN
 from archiver.model import Source
 from archiver.urls import fold_path
 
 CONTENT = "content"
 RESERVED_FOLDERS = frozenset({"media", "captures", "revisions", "seal"})
 _IGNORED = frozenset({"README.md", "Thumbs.db", "desktop.ini"})
+# Such a name would break a link, or a line of SHA256SUMS.
+_UNSAFE = frozenset("\\\t\n\r\u2028\u2029")
 
 
 class Folder(Struct, frozen=True):
@@ -50,7 +53,7 @@ def walk_content(root: Path, report: Report) -> Tree:
     clashes: dict[str, str] = {}
     for item in _scan(base):
         path = f"{CONTENT}/{item.name}"
-        if not _is_inside(item, base, path, report):
+        if not _is_taken(item, base, path, report):
             continue
         if item.is_dir():
             if item.name not in RESERVED_FOLDERS:
@@ -71,6 +74,22 @@ def walk_content(root: Path, report: Report) -> Tree:
     return Tree(site, tuple(folders))
 
 
+def is_published(path: str) -> bool:
+    """Whether a Markdown file below content/ is one that the walk takes: a coverage's own, or an entry."""
+    top, *names = path.split("/")[1:] or [""]
+    return (
+        path.startswith(f"{CONTENT}/")
+        and bool(names)
+        and not RESERVED_FOLDERS & {top, names[0]}
+        and not any(name[0] == "." or name in _IGNORED for name in (top, *names))
+    )
+
+
+def cut_folder(path: str) -> str:
+    """The coverage's folder that a content file lies in."""
+    return "/".join(path.split("/")[:2])
+
+
 def read_source(root: Path, path: str, report: Report) -> Source | None:
     """A content file as text: UTF-8, a byte order mark accepted, line ends made `\\n`."""
     try:
@@ -83,7 +102,7 @@ def read_source(root: Path, path: str, report: Report) -> Source | None:
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         start = before.rfind(b"\n") + 1
-        line = raw[start:].split(b"\n", 1)[0].decode(errors="replace")
+        line = raw[start:].split(b"\n", 1)[0].removesuffix(b"\r").decode(errors="replace")
         column = len(raw[start : error.start].decode(errors="replace")) + 1
         report.error(
             "not-utf-8",
@@ -112,7 +131,7 @@ def _walk_coverage(
         current, where = pending.pop()
         for item in _scan(current):
             below = f"{where}/{item.name}"
-            if not _is_inside(item, base, below, report):
+            if not _is_taken(item, base, below, report):
                 continue
             if item.is_dir():
                 if where == path and item.name in RESERVED_FOLDERS:
@@ -131,9 +150,7 @@ def _walk_coverage(
             return None
         report.error(
             "no-coverage-file",
-            f"the folder holds {len(entries)} entries but no coverage.md"
-            if len(entries) != 1
-            else "the folder holds an entry but no coverage.md",
+            f"the folder holds {_count_files(len(entries))} but no coverage.md",
             Place(path),
             f"write {path}/coverage.md; `archiver new coverage {folder.name}` starts one",
         )
@@ -151,32 +168,23 @@ def _walk_media(folder: os.DirEntry[str], path: str, base: Path, report: Report)
     found: list[str] = []
     for item in _scan(folder):
         below = f"{path}/{item.name}"
-        if not _is_inside(item, base, below, report):
+        if not _is_taken(item, base, below, report):
             continue
         if item.is_dir():
             found.extend(_walk_media(item, below, base, report))
-        elif "\\" in item.name or any(ord(char) < 32 for char in item.name):
-            report.error(
-                "unsafe-name",
-                "the file's name holds a backslash or a control character",
-                Place(path + "/" + ascii(item.name)[1:-1]),
-                "rename it",
-            )
         else:
             found.append(below)
     return found
 
 
-def _is_inside(item: os.DirEntry[str], base: Path, path: str, report: Report) -> bool:
-    try:
-        item.name.encode()
-    except UnicodeEncodeError:
-        name = os.fsencode(item.name).decode("ascii", "backslashreplace")
+def _is_taken(item: os.DirEntry[str], base: Path, path: str, report: Report) -> bool:
+    """Whether a file may be taken: by its name, and by where it really lies."""
+    if FORBIDDEN.search(item.name) or _UNSAFE & set(item.name):
         report.error(
             "unsafe-name",
-            "the name is not UTF-8",
-            Place(f"{path.rpartition('/')[0]}/{name}"),
-            "rename the file",
+            "the name holds a backslash, a line break, a control character, or bytes that are not UTF-8",
+            Place(path),
+            "rename it",
         )
         return False
     if not item.is_symlink():
@@ -218,3 +226,7 @@ def _warn_of_stray(path: str, report: Report) -> None:
         Place(path),
         "move it into the coverage's media/ folder, or out of content/",
     )
+
+
+def _count_files(entries: int) -> str:
+    return "an entry" if entries == 1 else f"{entries} entries" if entries else "media"

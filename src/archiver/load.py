@@ -39,16 +39,26 @@ _UNKNOWN = Stamp(date.min, datetime.min.replace(tzinfo=UTC))
 
 
 class Loaded(Struct, frozen=True):
-    """A coverage, and its links into other coverages, which only the whole site can check."""
+    """A coverage, and what only the whole site can check: its links into other coverages, and where
+    the pages that its older permalinks have become are asked for.
+    """
 
     coverage: Coverage
     outward: tuple[Link, ...]
+    aliases: dict[str, Place]
 
 
 def load_site(
-    path: str | None, read: ReadSource, find_elsewhere: FindElsewhere, report: Report
-) -> Site | None:
-    """The site's settings from `content/site.md`."""
+    path: str | None,
+    read: ReadSource,
+    make_finder: Callable[[str], FindElsewhere],
+    report: Report,
+) -> Site:
+    """The site's settings from `content/site.md`.
+
+    Where they cannot be read there is an error, and the defaults stand in for them, so that the
+    problems of all other files are found in the same run. `make_finder` is given the site's `base_url`.
+    """
     if path is None:
         report.error(
             "no-site-file",
@@ -56,17 +66,17 @@ def load_site(
             Place("content/site.md"),
             "write one: a line `---`, `title: Name of the archive`, and `---` again",
         )
-        return None
+        return Site("content/site.md", "")
     source = read(path)
     matter = read_matter(source, report) if source else None
     if matter is None:
-        return None
+        return Site(path, "")
     zone = _read_zone(matter, "UTC")
     fields = read_fields(matter.fields, SITE, Reading(matter, zone, report))
     fields.pop("format", None)
     if "title" not in fields:
         _report_missing(matter, "title", "the site has no title", report)
-        return None
+        fields["title"] = ""
     context = Context(
         matter,
         report,
@@ -75,7 +85,7 @@ def load_site(
         matter.body_line,
         INTRODUCTION,
         frozenset(),
-        _make_finder(CONTENT, "index.html", {}, find_elsewhere),
+        _make_finder(CONTENT, "index.html", {}, make_finder(fields.get("base_url", ""))),
     )
     introduction = render_body(matter.body, context)
     for link in introduction.links:
@@ -86,10 +96,12 @@ def load_site(
 
 
 def place_field(path: str, field: str, read: ReadSource) -> Place:
-    """Where a field stands in a file that has been read before."""
+    """Where the value of a field stands in a file that has been read before."""
     source = read(path)
     matter = read_matter(source, Report()) if source else None
-    return matter.place_key(field) if matter else Place(path)
+    if matter is None or field not in matter.fields:
+        return Place(path)
+    return matter.place_value(matter.fields[field].value)
 
 
 def load_coverage(
@@ -103,14 +115,8 @@ def load_coverage(
     assert zone is not None, "the site's zone was checked when it was read"
     unordered, matters, broken = _read_entries(folder, read, zone, report)
     entries = order_entries(unordered, matters, report)
-    if matter is None:
-        return None
-    fields = read_fields(matter.fields, COVERAGE, Reading(matter, zone, report))
-    if "title" not in fields:
-        _report_missing(matter, "title", "the coverage has no title", report)
-        return None
     # A file with problems of its own is still there: links to it are no problems more.
-    slugs = {path: posixpath.basename(path).removesuffix(".md") for path in broken}
+    slugs = {path: _name_slug(path) for path in broken}
     slugs |= {entry.path: entry.slug for entry in entries}
     here = timeline_path(folder.slug)
     find_page = _make_finder(folder.path, here, slugs, find_elsewhere)
@@ -119,14 +125,24 @@ def load_coverage(
     def make_context(of: Matter, anchor: str, first_line: int) -> Context:
         return Context(of, report, zone, folder.path, first_line, anchor, media, find_page)
 
-    def make_line(text: str, field: str) -> Body:
-        return render_line(text, make_context(matter, INTRODUCTION, matter.place_key(field).line))
-
-    points = fields.pop("key_points", ())
-    notice = fields.pop("notice", None)
     rendered = tuple(
         _render_entry(entry, matters[entry.path], make_context, report) for entry in entries
     )
+    if matter is None:
+        return None
+    overview = matter
+    fields = read_fields(matter.fields, COVERAGE, Reading(matter, zone, report))
+    if "title" not in fields:
+        _report_missing(matter, "title", "the coverage has no title", report)
+        fields["title"] = ""
+
+    def make_line(text: str, field: str) -> Body:
+        return render_line(
+            text, make_context(overview, INTRODUCTION, overview.place_key(field).line)
+        )
+
+    points = fields.pop("key_points", ())
+    notice = fields.pop("notice", None)
     coverage = Coverage(
         path=matter.source.path,
         slug=folder.slug,
@@ -140,14 +156,20 @@ def load_coverage(
         **fields,
     )
     _check_span(coverage, matters, report)
-    return Loaded(coverage, _check_fragments(coverage, matters, matter, broken, report))
+    aliases = {
+        find_alias_path(entry, alias): _place_alias(alias, matters[entry.path])
+        for entry in rendered
+        for alias in entry.aliases
+    }
+    outward = _check_fragments(coverage, matters, matter, broken, report)
+    return Loaded(coverage, outward, aliases)
 
 
 def read_slug(source: Source, report: Report) -> str | None:
     """The slug of one entry by itself, for links from other coverages; None where it is not published."""
     matter = read_matter(source, report)
     if matter is None:
-        return None
+        return _name_slug(source.path)  # its own coverage tells what is wrong with it
     draft = matter.fields.get("draft")
     if draft is not None and draft.value.data == "true":
         return None
@@ -239,8 +261,11 @@ def _find_slug(matter: Matter) -> str:
     pair: Pair | None = matter.fields.get("slug")
     if pair is not None and isinstance(pair.value.data, str) and pair.value.data:
         return str(pair.value.data)
-    name = posixpath.basename(matter.source.path).removesuffix(".md")
-    return unicodedata.normalize("NFC", name)
+    return _name_slug(matter.source.path)
+
+
+def _name_slug(path: str) -> str:
+    return unicodedata.normalize("NFC", posixpath.basename(path).removesuffix(".md"))
 
 
 def _read_zone(matter: Matter, default: str) -> ZoneInfo:
@@ -263,7 +288,10 @@ def _check_folder_name(folder: Folder, report: Report) -> None:
     fault = judge_slug(folder.slug)
     if fault:
         report.error(
-            "unsafe-slug", f"the folder's name cannot be a permalink: {fault}", Place(folder.path)
+            "unsafe-slug",
+            f"the folder's name cannot be a permalink: {fault}",
+            Place(folder.path),
+            "rename the folder",
         )
     elif is_reserved(folder.slug):
         report.error(
@@ -283,7 +311,9 @@ def _check_slug(slug: str, matter: Matter, report: Report) -> None:
             "unsafe-slug",
             f"{where} cannot be a permalink: {fault}",
             place,
-            "rename the file, or give it a `slug`" if "slug" not in matter.fields else "",
+            "rename the file, or give it a `slug`"
+            if "slug" not in matter.fields
+            else "choose another",
         )
     elif is_reserved(slug):
         report.error(
@@ -297,31 +327,53 @@ def _check_slug(slug: str, matter: Matter, report: Report) -> None:
 def _check_permalinks(entries: list[Entry], matters: dict[str, Matter], report: Report) -> None:
     """Two files may not claim one permalink, by name, slug or alias, nor differ in case only."""
     claimed: dict[str, str] = {}
-    for entry in sorted(entries, key=lambda entry: entry.path):
-        claims = [(entry_path(entry.coverage, entry.slug), "slug")]
-        claims += [(find_alias_path(entry, alias), "aliases") for alias in entry.aliases]
-        for path, field in claims:
-            fault = judge_alias(path) if field == "aliases" else ""
-            if fault:
-                report.error(
-                    "unsafe-slug",
-                    f"the alias `{path}` cannot be a permalink: {fault}",
-                    matters[entry.path].place_key(field),
-                )
-                continue
-            folded = fold_path(path)
-            if folded in claimed:
-                other = claimed[folded]
-                itself = other == entry.path
-                report.error(
-                    "same-permalink",
-                    f"the permalink {path} is already that of {'the post itself' if itself else other}",
-                    matters[entry.path].place_key(field),
-                    "remove the alias"
-                    if itself
-                    else "rename one of the two files, or give one a `slug`",
-                )
-            claimed.setdefault(folded, entry.path)
+    by_path = sorted(entries, key=lambda entry: entry.path)
+    for entry in by_path:
+        path = entry_path(entry.coverage, entry.slug)
+        other = claimed.setdefault(fold_path(path), entry.path)
+        if other != entry.path:
+            report.error(
+                "same-permalink",
+                f"the permalink {path} is already that of {other}",
+                matters[entry.path].place_key("slug"),
+                "rename one of the two files, or give one a `slug`",
+            )
+    # An alias gives way to a post, so these come last, and the message stands at the alias.
+    for entry in by_path:
+        for alias in entry.aliases:
+            _claim_alias(entry, alias, _place_alias(alias, matters[entry.path]), claimed, report)
+
+
+def _claim_alias(
+    entry: Entry, alias: str, place: Place, claimed: dict[str, str], report: Report
+) -> None:
+    path = find_alias_path(entry, alias)
+    fault = judge_alias(path)
+    if fault:
+        report.error(
+            "unsafe-slug",
+            f"the alias `{alias}` cannot be a permalink: {fault}",
+            place,
+            "choose another",
+        )
+    elif fold_path(path) in claimed:
+        other = claimed[fold_path(path)]
+        owner = "the post's own" if other == entry.path else f"that of {other}"
+        report.error(
+            "same-permalink",
+            f"the permalink {path} of the alias `{alias}` is already {owner}",
+            place,
+            "remove the alias",
+        )
+    else:
+        claimed[fold_path(path)] = entry.path
+
+
+def _place_alias(alias: str, matter: Matter) -> Place:
+    for item in matter.fields["aliases"].value.data:
+        if isinstance(item.data, str) and alias in item.data:
+            return matter.place_value(item)
+    return matter.place_key("aliases")
 
 
 def find_alias_path(entry: Entry, alias: str) -> str:
@@ -380,7 +432,8 @@ def _check_fragments(
     bodies[coverage.path] = coverage.introduction
     lines = {**matters, coverage.path: overview}
     outward: list[Link] = []
-    for body in (*bodies.values(), *coverage.key_points):
+    lines_of = (*coverage.key_points, *((coverage.notice,) if coverage.notice else ()))
+    for body in (*bodies.values(), *lines_of):
         for link in body.links:
             if link.target in broken:
                 continue

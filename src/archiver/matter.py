@@ -28,6 +28,11 @@ FORBIDDEN = re.compile(
 )
 
 
+# What YAML, but nobody else here, takes for the end of a line.
+_SEPARATORS = str.maketrans("\u2028\u2029", "  ")
+_ESCAPED = re.compile("[\u2028\u2029\ufeff]")
+
+
 class Value(Struct):
     """A YAML value and where it stands: a string, a list of Values, or a dict of (key, Value)."""
 
@@ -98,7 +103,10 @@ def _represent_plain(dumper: yaml.SafeDumper, text: Plain) -> yaml.ScalarNode:
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
+    # A no-break space at the end, say, is cut off by python-frontmatter where it is not quoted.
+    quoted = _ESCAPED.search(text) or text.strip() != text.strip(" \t\n")
+    style = '"' if quoted else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 
 _Dumper.add_representer(Plain, _represent_plain)
@@ -115,11 +123,17 @@ def read_matter(source: Source, report: Report) -> Matter | None:
         return None
     if not _HANDLER.detect(text):
         first = text.split("\n", 1)[0]
+        late = text.lstrip().startswith("---")
         report.error(
             "no-front-matter",
-            "the file does not begin with front matter",
+            "the front matter does not begin on the first line"
+            if late
+            else "the file does not begin with front matter",
             Place(source.path, 1, 1, first),
-            "begin it with a line `---`, then fields such as `date: 2017-03-23T20:25:00Z`, then `---`",
+            "remove what stands before the `---`, spaces and empty lines too"
+            if late
+            else "begin it with a line `---`, then fields such as `date: 2017-03-23T20:25:00Z`, "
+            "then `---`",
         )
         return None
     try:
@@ -148,23 +162,34 @@ def read_matter(source: Source, report: Report) -> Matter | None:
     return matter
 
 
-def read_yaml(text: str, first_line: int, matter: Matter, report: Report) -> dict[str, Pair] | None:
+def read_yaml(
+    text: str, first_line: int, matter: Matter, report: Report, what: str = "front matter"
+) -> dict[str, Pair] | None:
     """A YAML mapping whose text begins on a line of a file; None, with the problems reported, if it is none.
 
-    `first_line` counts from 1. Also used for the fields of an embed block.
+    `first_line` counts from 1. Also used for the fields of an embed block, which is then `what` it is.
     """
+    text = text.translate(_SEPARATORS)
     try:
-        top = _compose(text, first_line, matter, report)
+        top = _compose(text, first_line, matter, report, what)
     except yaml.MarkedYAMLError as error:
+        lines = text.split("\n")
         mark = error.problem_mark or error.context_mark
+        if mark and error.context_mark and not "".join(lines[mark.line :]).strip():
+            mark = error.context_mark  # what was never closed says more than where the text ends
         line, column = (mark.line, mark.column) if mark else (0, 0)
         reason = ": ".join(part for part in (error.context, error.problem) if part)
+        hint = (
+            "put quotes round a value that holds `: ` or ` #`, or begins with a special character; "
+            "close what a quote or a bracket opens"
+        )
+        if line < len(lines) and lines[line].startswith("\t"):
+            hint = "indent it with spaces: YAML takes no tabs"
         report.error(
             "broken-yaml",
             f"the YAML cannot be read: {reason}",
             matter.place(first_line + line, column + 1),
-            "put quotes round a value that holds `: ` or ` #`, or begins with a special character; "
-            "is the closing `---` there?",
+            hint,
         )
         return None
     except yaml.YAMLError as error:
@@ -180,7 +205,7 @@ def read_yaml(text: str, first_line: int, matter: Matter, report: Report) -> dic
     if not isinstance(top.data, dict):
         report.error(
             "not-a-mapping",
-            "the front matter is not a list of fields",
+            f"the {what} is not a list of fields",
             matter.place_value(top),
             "write each field as `name: value`",
         )
@@ -202,7 +227,7 @@ class _RefusedError(Exception):
     """A construct was refused and reported."""
 
 
-def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Value | None:
+def _compose(text: str, first_line: int, matter: Matter, report: Report, what: str) -> Value | None:
     """The YAML as Values, made from the parser's events: no recursion, and aliases are seen."""
     stack: list[tuple[Value, list[Any]]] = []
     top: Value | None = None
@@ -224,7 +249,7 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
         kind = type(event)
         if kind is yaml.ScalarEvent:
             if event.tag is not None and event.tag != "!":
-                refuse("yaml-tag", f"the YAML tag `{event.tag}`", event, "leave the tag out")
+                refuse("yaml-tag", f"the YAML tag `{event.tag}` is not read", event, "leave it out")
             start, end = event.start_mark, event.end_mark
             width = end.column - start.column if start.line == end.line else 1
             found = FORBIDDEN.search(event.value)
@@ -238,11 +263,11 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
             value = Value(event.value, first_line + start.line, start.column + 1, max(1, width))
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.tag is not None and event.tag != "!":
-                refuse("yaml-tag", f"the YAML tag `{event.tag}`", event, "leave the tag out")
+                refuse("yaml-tag", f"the YAML tag `{event.tag}` is not read", event, "leave it out")
             if len(stack) >= MAXIMUM_DEPTH:
                 refuse(
                     "nested-too-deep",
-                    f"the front matter is nested more than {MAXIMUM_DEPTH} levels deep",
+                    f"the {what} is nested more than {MAXIMUM_DEPTH} levels deep",
                     event,
                     "no field needs that",
                 )
@@ -255,7 +280,7 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
         elif kind is yaml.AliasEvent:
             refuse(
                 "alias",
-                f"the YAML alias `*{event.anchor}`",
+                f"the YAML alias `*{event.anchor}` is not read",
                 event,
                 "write the value out where it is used",
             )
@@ -263,9 +288,9 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
         elif kind is yaml.DocumentStartEvent and top is not None:
             refuse(
                 "broken-yaml",
-                "a second YAML document begins here",
+                "a second YAML document begins here; the fields before it would be lost",
                 event,
-                "a line `...` ends a document: remove it",
+                "remove this `---` or the `...` above it",
             )
         elif kind is yaml.StreamEndEvent:
             return top
@@ -279,7 +304,13 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report) -> Valu
             parent.data.append(value)
         elif not pending:
             if not isinstance(value.data, str):
-                refuse("not-a-mapping", "a field's name must be a word", event, "")
+                report.error(
+                    "not-a-mapping",
+                    "a field's name must be a word",
+                    matter.place_value(value),
+                    "write each field as `name: value`",
+                )
+                raise _RefusedError
             if value.data in parent.data:
                 refuse(
                     "duplicate-key",

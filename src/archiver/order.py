@@ -59,7 +59,8 @@ def _check_day(
                 "order-missing",
                 f"the post has no `order`, and on {day} not every time is recorded",
                 place(entry, "date"),
-                f"{untimed.path} has no time: give every post of that day an `order: 1`, `2`, …",
+                f"{'this one' if untimed is entry else untimed.path} has no time: "
+                "give every post of that day an `order: 1`, `2`, …",
             )
     known = [entry for entry in entries if entry.date.moment and entry.order is not None]
     for earlier, later in pairwise(known):

@@ -15,6 +15,9 @@ TAGS = frozenset(
     strong sub summary sup table tbody td tfoot th thead tr u ul var wbr""".split()
 )
 
+# Elements that go with all that is in them.
+DROPPED = frozenset({"script", "style", "template", "noscript"})
+
 _ATTRIBUTES = {
     "a": {"href", "title", "id"},
     "abbr": {"title"},
@@ -65,7 +68,7 @@ MAXIMUM_READINGS = 8
 _TEXT_ONLY = nh3.Cleaner(tags=set())
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
-    clean_content_tags={"script", "style", "template", "noscript"},
+    clean_content_tags=set(DROPPED),
     attributes={tag: names - {"class"} for tag, names in _ATTRIBUTES.items() if names - {"class"}},
     attribute_filter=_keep_attribute,
     allowed_classes=_CLASSES,

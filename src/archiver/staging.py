@@ -130,7 +130,7 @@ class Lock:
 def read_sums(folder: Path) -> dict[str, str]:
     """{path: digest} as a folder's SHA256SUMS tells; empty where there is none."""
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        lines = (folder / SUMS).read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
         return {}
     sums = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import traceback
 from collections.abc import Callable
@@ -154,7 +155,9 @@ class Theme:
                     phrases |= tomllib.loads(path.read_text(encoding="utf-8"))
                 except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                     raise ThemeError(
-                        "broken-words", f"the words cannot be read: {error}", Place(str(path))
+                        "broken-words",
+                        f"the words cannot be read: {error}",
+                        _place_toml(path, error),
                     ) from error
                 if tag != _FALLBACK:
                     known = language
@@ -168,12 +171,15 @@ class Theme:
         known = {str(folder) for folder in self.folders}
         if isinstance(error, TemplateError) and getattr(error, "lineno", None):
             path, line = getattr(error, "filename", None) or name, error.lineno  # type: ignore[attr-defined]
-        elif not isinstance(error, TemplateNotFound):
+        else:
             for frame in traceback.extract_tb(error.__traceback__):
                 if any(frame.filename.startswith(folder) for folder in known):
                     path, line = frame.filename, frame.lineno or 0
-        kind = "there is no template" if isinstance(error, TemplateNotFound) else ""
-        message = f"{kind} {error}".strip() or type(error).__name__
+        message = f"{type(error).__name__}: {error}"
+        if isinstance(error, TemplateNotFound):
+            message = f"there is no template `{error.name}`"
+        elif isinstance(error, TemplateError):
+            message = re.sub(r"'archiver\.(?:\w+\.)*(\w+) object'", r"`\1`", str(error))
         excerpt = ""
         if line and Path(path).is_file():
             lines = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
@@ -183,6 +189,15 @@ class Theme:
         return ThemeError(
             "template-error", message, Place(path, line, indent + 1 if line else 0, excerpt, width)
         )
+
+
+def _place_toml(path: Path, error: Exception) -> Place:
+    found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    if found is None:
+        return Place(str(path))
+    line, column = int(found[1]), int(found[2])
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return Place(str(path), line, column, lines[line - 1] if line <= len(lines) else "")
 
 
 def find_default() -> Path:
@@ -195,16 +210,19 @@ def find_default() -> Path:
 def load_theme(root: Path, name: str, place: Place, report: Report) -> Theme:
     """The theme that a site names: `themes/<name>/` in its root, over the default theme."""
     default = find_default()
-    own = root / "themes" / name
-    if own.is_dir() and own.resolve() != default.resolve():
+    themes = root / "themes"
+    known = (
+        sorted(path.name for path in themes.iterdir() if path.is_dir()) if themes.is_dir() else []
+    )
+    own = themes / name
+    if name in known and own.resolve() != default.resolve():
         return Theme((own, default))
-    if name != DEFAULT and not own.is_dir():
-        themes = root / "themes"
-        known = [path.name for path in themes.iterdir()] if themes.is_dir() else []
+    if name != DEFAULT and name not in known:
         report.error(
             "unknown-theme",
             f"there is no theme `{name}`",
             place,
-            suggest(name, [*known, DEFAULT]) or f"put it into themes/{name}/",
+            suggest(name, [*known, DEFAULT])
+            or f"the themes here are {', '.join(sorted({DEFAULT, *known}))}",
         )
     return Theme((default,))

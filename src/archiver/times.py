@@ -81,16 +81,17 @@ def read_date(text: str, zone: ZoneInfo) -> Stamp:
 
 
 def write_stamp(stamp: Stamp) -> str:
-    """A stamp as ISO 8601, with its offset; a bare day where the time is not known."""
-    if stamp.moment is None:
+    """A stamp as RFC 3339, with its offset; a bare day where the time is not known.
+
+    Before zones were made, offsets ran to the second, which RFC 3339 cannot say: these are in UTC.
+    """
+    moment = stamp.moment
+    if moment is None:
         return stamp.day.isoformat()
-    text = stamp.moment.isoformat()
+    if (moment.utcoffset() or timedelta()).seconds % 60:
+        moment = moment.astimezone(UTC)
+    text = moment.isoformat()
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
-
-
-def write_utc(moment: datetime) -> str:
-    """A moment as RFC 3339 in UTC."""
-    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def is_before(one: Stamp, other: Stamp) -> bool:

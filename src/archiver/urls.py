@@ -118,6 +118,11 @@ def is_remote(address: str) -> bool:
     return bool(scheme_of(cleaned)) or cleaned.replace("\\", "/").startswith("/")
 
 
+# In sanitised HTML `<` begins a tag and nothing else; quotes may hold `>`.
+_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
+_ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
+
+
 def rebase_html(html: str, prefix: str) -> str:
     """Sanitised HTML whose relative links and sources were written for another folder.
 
@@ -130,7 +135,10 @@ def rebase_html(html: str, prefix: str) -> str:
             return match[0]
         return f'{match[1]}="{prefix}{address}"'
 
-    return re.sub(r'\b(href|src)="([^"]*)"', rebase, html) if prefix else html
+    def rebase_tag(match: re.Match[str]) -> str:
+        return _ADDRESS.sub(rebase, match[0])
+
+    return _TAG.sub(rebase_tag, html) if prefix else html
 
 
 def _shorten_digest(text: str) -> str:

@@ -113,4 +113,7 @@ def _format_number(number: int, language: str) -> str:
 
 @lru_cache(maxsize=1_000)
 def _name_zone(zone: str, language: str) -> str:
-    return get_timezone_name(find_zone(zone), locale=find_locale(language))
+    try:
+        return get_timezone_name(find_zone(zone), locale=find_locale(language))
+    except LookupError:
+        return zone  # a zone that belongs to no territory has no name in some languages

@@ -57,7 +57,7 @@ def main() -> None:
     for command in (new.new, build.build, check.check, listing.list_archive):
         cli.add_command(command)
     try:
-        cli(standalone_mode=False)
+        cli(prog_name="archiver", standalone_mode=False)
     except click.Abort:
         click.echo("Stopped. What was built before is as it was, or complete.", err=True)
         sys.exit(130)

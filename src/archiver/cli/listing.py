@@ -13,10 +13,10 @@ from archiver.cli.printer import count_noun
 from archiver.model import Outline
 from archiver.times import write_stamp
 
-_GAPS = {"embeds": "embeds", "media": "media", "times": "times"}
+_GAPS = {"embeds": "embed", "media": "media file", "times": "time"}
 
 
-@click.command("list")
+@click.command("list", short_help="List coverages, what is missing in them, or the posts of one.")
 @ROOT
 @click.argument("coverage", required=False)
 @click.option("--gaps", is_flag=True, help="Only coverages in which something is missing.")
@@ -50,7 +50,7 @@ def list_archive(root: Path, coverage: str | None, gaps: bool, form: str, jobs: 
         click.echo(json.dumps([_describe(outline) for outline in shown], indent=2))
         return
     for outline in shown:
-        missing = ", ".join(f"{count} {_GAPS[kind]}" for kind, count in outline.gaps if count)
+        missing = ", ".join(count_noun(count, _GAPS[kind]) for kind, count in outline.gaps if count)
         dates = " to ".join(
             dict.fromkeys(stamp.day.isoformat() for stamp in (outline.first, outline.last) if stamp)
         )

@@ -11,7 +11,7 @@ from archiver.cli import ROOT
 from archiver.diagnostics import Report, suggest
 from archiver.files import CONTENT, read_source
 from archiver.matter import Plain, read_matter, write_matter
-from archiver.times import find_zone
+from archiver.times import find_zone, list_zones
 from archiver.urls import is_reserved, judge_slug, spell_slug
 
 
@@ -20,7 +20,7 @@ def new() -> None:
     """Start a coverage or an entry."""
 
 
-@new.command("coverage")
+@new.command("coverage", short_help="Start the folder of a coverage with its coverage.md.")
 @click.argument("name")
 @click.option("--title", help="The coverage's title (default: made from NAME).")
 @click.option("--timezone", default=None, help="An IANA name such as Europe/London.")
@@ -29,7 +29,10 @@ def new_coverage(name: str, title: str | None, timezone: str | None, root: Path)
     """Start the folder content/NAME with its coverage.md, and content/site.md where there is none."""
     _check_name(name)
     if timezone is not None and find_zone(timezone) is None:
-        raise click.UsageError(f"there is no time zone `{timezone}`")
+        hint = suggest(timezone, list_zones())
+        raise click.UsageError(
+            f"there is no time zone `{timezone}`" + (f"; {hint}" if hint else "")
+        )
     site = root / CONTENT / "site.md"
     if not site.exists():
         _create(site, write_matter({"format": Plain("1"), "title": "Archive of live coverage"}, ""))
@@ -86,6 +89,8 @@ def new_entry(coverage: str, title: str, date: str | None, root: Path) -> None:
         number += 1
         path = folder / f"{stem}-{number}.md"
     fields: dict[str, object] = {"date": Plain(write_stamp(stamp))}
+    if stamp.moment is None:  # such a day goes by `order`: this comes last so far
+        fields["order"] = Plain(str(len(list(folder.rglob(f"{stamp.day}*.md"))) + 1))
     if title:
         fields["title"] = title
     _create(path, write_matter(fields, ""))

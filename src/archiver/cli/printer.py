@@ -63,6 +63,7 @@ def format_annotation(problem: Problem) -> str:
     """A GitHub workflow command."""
 
     def escape(text: str, extra: str = "") -> str:
+        text = text.encode(errors="backslashreplace").decode()  # a file's name may not be UTF-8
         for char in "%\r\n" + extra:
             text = text.replace(char, f"%{ord(char):02X}")
         return text

@@ -36,15 +36,23 @@ class Context(Struct, frozen=True):
     find_page: Callable[[str], tuple[str, str] | None]
 
     def locate(self, lines: list[int] | None, needle: str) -> Place:
-        """The place of some text inside a block, or of the block's first line."""
+        """The place of some text inside a block, else below it or above it (the address of a
+        reference, a note), else of the block's first line. An address is looked for decoded, too.
+        """
         source = self.matter.source.text.split("\n")
-        if lines is None:
-            return self.matter.place(self.first_line, 1)
-        first, last = self.first_line + lines[0], self.first_line + lines[1]
-        for number in range(first, min(last, len(source) + 1)):
-            column = source[number - 1].find(needle) if needle else -1
-            if column >= 0:
-                return self.matter.place(number, column + 1, len(needle))
+        end = len(source) + 1
+        first, last = (self.first_line + line for line in lines or (0, 0))
+        spellings = dict.fromkeys((needle, unquote(needle)))
+        for numbers in (
+            range(first, min(last, end)),
+            range(first, end),
+            range(self.first_line, end),
+        ):
+            for number in numbers:
+                for spelling in spellings if needle else ():
+                    column = source[number - 1].find(spelling)
+                    if column >= 0:
+                        return self.matter.place(number, column + 1, len(spelling))
         return self.matter.place(first, 1)
 
     def find_media(self, address: str) -> str | None:

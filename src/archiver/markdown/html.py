@@ -7,7 +7,7 @@ import re
 from markdown_it.rules_core import StateCore
 
 from archiver.markdown.context import Context, context_of
-from archiver.sanitize import TAGS
+from archiver.sanitize import DROPPED, TAGS
 from archiver.urls import scheme_of
 
 _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
@@ -28,7 +28,12 @@ def warn_of_html(state: StateCore) -> None:
                 context = context_of(state)
                 context.report.warn(
                     "html-not-kept",
-                    f"the HTML element `<{match[1]}>` is not kept, only the words in it",
+                    f"the HTML element `<{match[1]}>` is not kept, "
+                    + (
+                        "nor what is in it"
+                        if match[1].lower() in DROPPED
+                        else "only the words in it"
+                    ),
                     context.locate(token.map, match[0]),
                     "write what it showed as Markdown, or as an `embed` block",
                 )

@@ -31,14 +31,16 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
     if is_remote(address):
         context.report.error(
             "broken-link",
-            f"`{address}` leads somewhere else on every server, and nowhere from a disk",
+            f"`{address}` leads out of the archive",
             place,
-            "an address on the web begins with https://; a link to an entry ends with .md",
+            "an address on the web begins with https://; a link to an entry is relative and ends with .md",
         )
         return
+    # Where the fragment begins: that is what is reported if it is not there.
+    column = place.excerpt.find("#", place.column - 1) + 1 or place.column
     if not path:
         gathered.links.append(
-            Link(context.matter.source.path, fragment, place.path, place.line, place.column)
+            Link(context.matter.source.path, fragment, place.path, place.line, column)
         )
         token.attrSet("href", f"#{ID_MARK}{quote_path(fragment)}")
         return
@@ -48,7 +50,7 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
         if found is None:
             context.report.error(
                 "broken-link",
-                f"there is no entry `{target}`",
+                f"there is no published entry `{target}`",
                 place,
                 "links go to content files, as seen from this one",
             )
@@ -64,7 +66,7 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
             del token.attrs["href"]
             return
         if fragment:
-            gathered.links.append(Link(target, fragment, place.path, place.line, place.column))
+            gathered.links.append(Link(target, fragment, place.path, place.line, column))
             href = f"{href}#{quote_path(f'{anchor}.{fragment}')}"
         token.attrSet("href", href if scheme_of(href) else LINK_MARK + href)
         return
@@ -74,7 +76,7 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
             "broken-link",
             f"there is no file `{address}` in the coverage's media/",
             place,
-            "an address on the web begins with https://; a link to an entry ends with .md",
+            "an address on the web begins with https://; a link to an entry is relative and ends with .md",
         )
         return
     token.attrSet("href", LINK_MARK + quote_path(medium))

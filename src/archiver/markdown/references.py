@@ -11,6 +11,8 @@ from archiver.matter import FORBIDDEN
 
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _LOST = "\ufffd"
+# In HTML these mean the characters of Windows-1252 (&#150; is a dash), but for five that mean nothing.
+_WINDOWS = frozenset(range(0x80, 0xA0)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 
 def mend_references(state: StateCore) -> None:
@@ -32,5 +34,7 @@ def _mend(token: Token) -> None:
 
 def _replace(match: re.Match[str]) -> str:
     number = int(match[1], 16) if match[1] else int(match[2])
+    if number in _WINDOWS:
+        return match[0]
     refers = number > 0x10FFFF or FORBIDDEN.match(chr(number))
     return _LOST if refers else match[0]
