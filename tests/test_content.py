@@ -288,3 +288,19 @@ def test_plural_forms_follow_the_number(book: MakeBook, count: int) -> None:
     )
     (facts,) = book(text).build().texts("index.html", ".card .facts")
     assert facts == ("1 post" if count == 1 else "2 posts")
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("UTC", "Coordinated Universal Time"),
+        ("Europe/London", "United Kingdom Time"),
+        ("Etc/GMT+5", "GMT+5"),
+    ],
+)
+def test_the_zone_of_all_times_is_named_in_full(book: MakeBook, zone: str, name: str) -> None:
+    built = book(
+        f"=== content/event/coverage.md\n---\ntitle: X\ntimezone: {zone}\n---\n"
+        "=== a.md\n---\ndate: 2017-03-23T20:25:00Z\n---\nWords\n"
+    ).build()
+    assert f"All times are {name}." in built.read("event/index.html")

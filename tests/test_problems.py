@@ -325,8 +325,8 @@ base_url: https://example.org/news/
 === content/event/coverage.md
 ---
 title: An event
-notice: See [a post](post.md#café)
-key_points: ["[Up](#über-alles)"]
+notice: See [a post](post.md#café) and [the event](#über-alles)
+key_points: ["[Up](#über-alles) ^[A note.]", "Another ^[note]"]
 ---
 ## Über alles
 
@@ -334,6 +334,7 @@ key_points: ["[Up](#über-alles)"]
 === content/event/post.md
 ---
 date: 2017-03-23T20:25:00Z
+aliases: [older, next/older]
 ---
 ## Café
 
@@ -355,12 +356,13 @@ Everybody.
 """
 
 
-def test_links_that_lead_somewhere_are_no_problem(tmp_path: Path) -> None:
+def test_links_that_lead_somewhere_are_no_problem_and_do(tmp_path: Path) -> None:
     book = Book(tmp_path, LINKED).build()
     assert not book.result.problems
     report = Report()
     assert check_built(book.output, report)
     assert not report.problems
+    assert '_introduction.%C3%BCber-alles">the event' in book.read("event/post.html")
     assert 'href="event/index.html#_introduction.%C3%BCber-alles"' in book.read("index.html")
     assert not book.build(only="event").result.problems
 

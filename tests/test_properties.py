@@ -124,6 +124,9 @@ VALUES = st.recursive(
     ),
     max_leaves=6,
 )
+LINES = st.sampled_from(
+    ["See [it](post.md)", "[Up](#a-heading)", "A note ^[here]", "# A heading", "![x](media/x.png)"]
+)
 # Values that make sense, so that not every archive is refused.
 SENSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "date": DATES,
@@ -143,7 +146,8 @@ SENSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "tags": st.lists(TEXTS, max_size=3),
     "byline": st.lists(TEXTS | st.fixed_dictionaries({"name": TEXTS}, optional={"role": TEXTS})),
     "contributors": st.lists(TEXTS | st.fixed_dictionaries({"name": TEXTS, "place": TEXTS})),
-    "key_points": st.lists(TEXTS, max_size=3),
+    "key_points": st.lists(TEXTS | LINES, max_size=3),
+    "notice": TEXTS | LINES,
     "rights": TEXTS,
     "aliases": st.lists(
         st.sampled_from(["older", "post", "event/older", "next/older", "A"]) | TEXTS
@@ -275,7 +279,10 @@ def assert_whole(book: Book) -> None:
             text = path.read_text(encoding="utf-8")
             found = FORBIDDEN.search(text)
             assert not found, f"{path.name} holds {found and found[0]!r}"
-            if path.suffix == ".json":
+            if path.suffix == ".html":
+                ids = [node.attributes["id"] for node in LexborHTMLParser(text).css("[id]")]
+                assert len(ids) == len(set(ids)), path.name
+            elif path.suffix == ".json":
                 json.loads(text)
             elif path.suffix == ".xml":
                 ElementTree.fromstring(text)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
-from selectolax.lexbor import LexborHTMLParser
-
 from archiver.diagnostics import Place, Report
 from archiver.load import report_fragment
 from archiver.model import Link, Source
@@ -54,6 +52,8 @@ def check_built(output: Path, report: Report) -> int:
 
     Returns how many pages were read. Pages are those that SHA256SUMS lists.
     """
+    from selectolax.lexbor import LexborHTMLParser  # only a check reads pages
+
     owned = read_sums(output)
     pages = sorted(path for path in owned if path.endswith(".html"))
     ids: dict[str, frozenset[str]] = {}

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
+
 from archiver.model import (
     Body,
     Byline,
@@ -31,8 +33,7 @@ def write_dataset(site: Site, coverage: Coverage) -> bytes:
     """The JSON of a coverage, a line for each entry, so that versions can be compared."""
     head = json.dumps(describe_coverage(site, coverage), ensure_ascii=False, indent=1)
     entries = ",\n".join(
-        json.dumps(describe_entry(entry), ensure_ascii=False, separators=(",", ":"))
-        for entry in coverage.entries
+        msgspec.json.encode(describe_entry(entry)).decode() for entry in coverage.entries
     )
     return f'{head[:-2]},\n "entries": [\n{entries}\n]\n}}\n'.encode()
 

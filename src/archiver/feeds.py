@@ -6,10 +6,10 @@ moment of its day and `published` is left out; JSON Feed leaves `date_published`
 
 from __future__ import annotations
 
+import html as entities
 import json
 from collections.abc import Callable
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from archiver.model import Body
 from archiver.pages.views import FeedPost, FeedView
@@ -56,6 +56,16 @@ def write_json_feed(feed: FeedView, show: ShowBody) -> bytes:
     }
     kept = {name: value for name, value in data.items() if value != ""}
     return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def escape(text: str) -> str:
+    """Text as XML holds it."""
+    return entities.escape(text, quote=False)
+
+
+def quoteattr(text: str) -> str:
+    """Text as the value of an XML attribute, with its quotes."""
+    return f'"{entities.escape(text)}"'
 
 
 def _write_atom_entry(item: FeedPost, show: ShowBody) -> list[str]:

@@ -218,6 +218,20 @@ def read_address(value: Value, name: str, reading: Reading) -> str | None:
     return address
 
 
+def read_base(value: Value, name: str, reading: Reading) -> str | None:
+    """The address of a folder on the web."""
+    address = read_address(value, name, reading)
+    if address and ("?" in address or "#" in address):
+        reading.refuse(
+            value,
+            "bad-address",
+            f"`{address}` is not the address of a folder",
+            "leave out what follows the `?` or `#`: the pages' names are put behind it",
+        )
+        return None
+    return address
+
+
 def read_list(read_item: Reader) -> Reader:
     """A list, each item read by one reader."""
 
@@ -309,7 +323,7 @@ SITE: dict[str, Reader] = {
     "description": read_text,
     "language": read_language,
     "timezone": read_zone,
-    "base_url": read_address,
+    "base_url": read_base,
     "theme": read_theme,
     "timeline_page_size": read_natural,
 }

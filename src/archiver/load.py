@@ -136,10 +136,10 @@ def load_coverage(
         _report_missing(matter, "title", "the coverage has no title", report)
         fields["title"] = ""
 
-    def make_line(text: str, field: str) -> Body:
-        return render_line(
-            text, make_context(overview, INTRODUCTION, overview.place_key(field).line)
-        )
+    def make_line(text: str, field: str, number: int = 1) -> Body:
+        line = overview.place_key(field).line
+        context = make_context(overview, f"_{field}-{number}", line)
+        return render_line(text, replace(context, detached=True))
 
     points = fields.pop("key_points", ())
     notice = fields.pop("notice", None)
@@ -148,7 +148,9 @@ def load_coverage(
         slug=folder.slug,
         language=fields.pop("language", site.language),
         timezone=fields.pop("timezone", site.timezone),
-        key_points=tuple(make_line(point, "key_points") for point in points),
+        key_points=tuple(
+            make_line(point, "key_points", number) for number, point in enumerate(points, 1)
+        ),
         notice=make_line(notice, "notice") if notice else None,
         introduction=render_body(matter.body, make_context(matter, INTRODUCTION, matter.body_line)),
         entries=rendered,

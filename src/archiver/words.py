@@ -90,6 +90,10 @@ class Words:
         )
 
 
+# Zones of no territory: Babel calls theirs the time of an unknown region.
+_UNIVERSAL = frozenset("UTC Etc/UTC Etc/UCT Etc/Universal Etc/Zulu UCT Universal Zulu".split())
+
+
 @lru_cache(maxsize=50_000)
 def _format_day(day: date, language: str, form: Any) -> str:
     return format_date(day, form, locale=find_locale(language))
@@ -113,7 +117,13 @@ def _format_number(number: int, language: str) -> str:
 
 @lru_cache(maxsize=1_000)
 def _name_zone(zone: str, language: str) -> str:
+    locale = find_locale(language)
+    if zone in _UNIVERSAL:
+        names = locale.time_zones.get("Etc/UTC", {}).get("long", {})
+        return str(names.get("standard", "UTC"))
+    if zone == "GMT" or zone.startswith("Etc/"):
+        return zone.removeprefix("Etc/")
     try:
-        return get_timezone_name(find_zone(zone), locale=find_locale(language))
+        return get_timezone_name(find_zone(zone), locale=locale)
     except LookupError:
         return zone  # a zone that belongs to no territory has no name in some languages

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from archiver.markdown.context import Context, Gathered, context_of, gathered_of
 from archiver.model import Link
-from archiver.sanitize import ID_MARK, LINK_MARK
+from archiver.sanitize import ID_MARK, LINK_MARK, SCHEMES
 from archiver.urls import is_remote, quote_path, scheme_of
 
 
@@ -23,7 +23,15 @@ def resolve_links(state: StateCore) -> None:
 
 def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -> None:
     address = str(token.attrs.get("href", ""))
-    if scheme_of(address):
+    scheme = scheme_of(address)
+    if scheme:
+        if scheme not in SCHEMES:
+            context.report.warn(
+                "link-not-kept",
+                f"the link to `{address}` is not kept, only its words",
+                context.locate(block.map, address),
+                f"links may begin with {', '.join(f'{one}:' for one in sorted(SCHEMES))}",
+            )
         return
     path, _, quoted = address.partition("#")
     fragment = unquote(quoted)
@@ -38,14 +46,14 @@ def _resolve(token: Token, block: Token, context: Context, gathered: Gathered) -
         return
     # Where the fragment begins: that is what is reported if it is not there.
     column = place.excerpt.find("#", place.column - 1) + 1 or place.column
-    if not path:
+    if not path and not context.detached:
         gathered.links.append(
             Link(context.matter.source.path, fragment, place.path, place.line, column)
         )
         token.attrSet("href", f"#{ID_MARK}{quote_path(fragment)}")
         return
-    if path.endswith(".md"):
-        target = context.find_content(path)
+    if path.endswith(".md") or not path:
+        target = context.find_content(path) if path else context.matter.source.path
         found = context.find_page(target)
         if found is None:
             context.report.error(

@@ -42,7 +42,8 @@ def make_coverage_frame(
         section="coverage",
         feeds=relative_link(path, f"{coverage.slug}/"),
         coverage=Anchor(relative_link(path, timeline_path(coverage.slug)), coverage.title),
-        notice=coverage.notice,
+        # Its links are seen from the coverage's folder; an alias may lie in another.
+        notice=coverage.notice if path.startswith(f"{coverage.slug}/") else None,
     )
     canonical = absolute_link(site.base_url, path)
     return Frame(path, surround, title, description or coverage.description, canonical, data)

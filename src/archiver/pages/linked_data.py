@@ -6,9 +6,10 @@ headline, date and address of the posts it shows, never their words.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
+
+import msgspec
 
 from archiver.model import Byline, Coverage, Site
 from archiver.pages.views import PostView
@@ -18,9 +19,13 @@ from archiver.urls import absolute_link, relative_link, timeline_path
 # Roles that say that a name is not a person's.
 _COLLECTIVE = frozenset({"desk", "channel", "agency", "newsroom", "team", "service"})
 # So written, no text in the data can end the element or be read as markup (HTML, "script data").
-_ESCAPES = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+_ESCAPES = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
 
 
 def describe_timeline(site: Site, coverage: Coverage, path: str, posts: Iterable[PostView]) -> str:
@@ -86,7 +91,10 @@ def describe_entry(site: Site, coverage: Coverage, post: PostView) -> str:
 
 def write_data(data: dict[str, Any]) -> str:
     """JSON that may stand in a script element."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = msgspec.json.encode(data).decode()
+    for char, escape in _ESCAPES.items():
+        text = text.replace(char, escape)
+    return text
 
 
 def _address(site: Site, here: str, target: str) -> str:
