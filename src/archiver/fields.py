@@ -29,7 +29,7 @@ from archiver.model import (
     Withdrawal,
 )
 from archiver.times import DateError, find_zone, list_zones, read_date
-from archiver.urls import judge_slug, scheme_of
+from archiver.urls import judge_slug
 
 
 class Reading(Struct, frozen=True):
@@ -207,12 +207,12 @@ def read_address(value: Value, name: str, reading: Reading) -> str | None:
         _wrong_type(value, name, "an address", reading)
         return None
     address = value.data.strip()
-    if scheme_of(address) not in ("http", "https") or re.search(r"[\s<>\"\\^`{|}]", address):
+    if not re.match("https?://[^/?#]", address, re.I) or re.search(r"[\s<>\"\\^`{|}]", address):
         reading.refuse(
             value,
             "bad-address",
             f"`{address}` is not a web address",
-            "it should begin with https:// or http:// and hold no spaces",
+            "it should begin with https:// or http:// and a host, and hold no spaces",
         )
         return None
     return address

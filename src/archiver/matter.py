@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 import frontmatter
@@ -22,7 +23,7 @@ from archiver.model import Source
 MAXIMUM_DEPTH = 12
 MAXIMUM_LENGTH = 256 * 1024
 
-# Characters that may stand in no HTML or XML document, noncharacters included.
+# Characters that may stand in no HTML or XML document, and the noncharacters of the first plane.
 FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
@@ -57,13 +58,22 @@ class Matter(Struct):
     body: str
     body_line: int
     source: Source
-    lines: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
 
     def place(self, line: int, column: int, width: int = 1) -> Place:
         """A place in this file."""
-        lines = self.source.text.split("\n")
-        excerpt = lines[line - 1] if 0 < line <= len(lines) else ""
-        return Place(self.source.path, line, column, excerpt, width)
+        start, end = self.find_line(line), self.find_line(line + 1) - 1
+        return Place(
+            self.source.path, line, column, self.source.text[start : max(start, end)], width
+        )
+
+    def find_line(self, line: int) -> int:
+        """Where a line begins in the text, which a line feed is thought to end."""
+        text = self.source.text
+        if not self.starts:
+            ends = (len(one) + 1 for one in text.split("\n"))
+            self.starts = (0, *accumulate(ends))
+        return self.starts[min(max(line - 1, 0), len(self.starts) - 1)]
 
     def place_key(self, name: str) -> Place:
         """Where a field's name stands, or the top of the file where it does not stand at all."""

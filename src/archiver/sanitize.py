@@ -56,9 +56,10 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "dir":
         return value if value in ("ltr", "rtl", "auto") else None
     if name in ("colspan", "rowspan", "start"):
-        return value if value.isdecimal() and len(value) < 5 else None
+        return value if value.isascii() and value.isdecimal() and len(value) < 5 else None
     if name == "lang":
-        return value if value.replace("-", "").isalnum() and len(value) < 36 else None
+        tag = value.replace("-", "")
+        return value if tag.isascii() and tag.isalnum() and len(value) < 36 else None
     if name == "scope":
         return value if value in ("row", "col", "rowgroup", "colgroup") else None
     return value

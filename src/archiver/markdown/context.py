@@ -12,7 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from msgspec import Struct, field
 
-from archiver.diagnostics import Place, Report
+from archiver.diagnostics import Place, Report, locate
 from archiver.matter import Matter
 from archiver.model import Embed, Link, Media
 
@@ -41,21 +41,19 @@ class Context(Struct, frozen=True):
         """The place of some text inside a block, else below it or above it (the address of a
         reference, a note), else of the block's first line. An address is looked for decoded, too.
         """
-        source = self.matter.source.text.split("\n")
-        end = len(source) + 1
-        first, last = (self.first_line + line for line in lines or (0, 0))
-        spellings = dict.fromkeys((needle, unquote(needle)))
-        for numbers in (
-            range(first, min(last, end)),
-            range(first, end),
-            range(self.first_line, end),
+        matter, first = self.matter, self.first_line + (lines[0] if lines else 0)
+        last = self.first_line + lines[1] if lines else first
+        text, top, below = matter.source.text, self.first_line, len(matter.source.text)
+        for start, end in (
+            (matter.find_line(first), matter.find_line(last)),
+            (matter.find_line(first), below),
+            (matter.find_line(top), below),
         ):
-            for number in numbers:
-                for spelling in spellings if needle else ():
-                    column = source[number - 1].find(spelling)
-                    if column >= 0:
-                        return self.matter.place(number, column + 1, len(spelling))
-        return self.matter.place(first, 1)
+            for spelling in dict.fromkeys((needle, unquote(needle))) if needle else ():
+                offset = text.find(spelling, start, end)
+                if offset >= 0:
+                    return locate(matter.source.path, text, offset, len(spelling))
+        return matter.place(first, 1)
 
     def find_media(self, address: str) -> str | None:
         """A medium's path below the coverage's folder: as seen from the file, else from that folder."""
