@@ -16,6 +16,8 @@ RESERVED = frozenset(
 _DAY_PAGE = re.compile(r"\d{4}-\d\d-\d\d(t\d\d)?")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
 MAXIMUM_SLUG = 180
+# C0 controls and the space.
+_IGNORED = "".join(map(chr, range(0x21)))
 # By far the most paths need no quoting.
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9/_.~-]+")
 
@@ -107,19 +109,18 @@ def scheme_of(address: str) -> str:
 
     Browsers drop C0 controls and spaces at the ends, and tabs and line breaks anywhere (WHATWG URL).
     """
-    cleaned = re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(0x21)))))
-    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", cleaned)
+    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", _strip_address(address))
     return match[1].lower() if match else ""
 
 
 def is_remote(address: str) -> bool:
     """Whether a browser would go to another host, or out of the folder, for an address."""
-    cleaned = re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(0x21)))))
+    cleaned = _strip_address(address)
     return bool(scheme_of(cleaned)) or cleaned.replace("\\", "/").startswith("/")
 
 
 # In sanitised HTML `<` begins a tag and nothing else; quotes may hold `>`.
-_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
+HTML_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
 _ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
 
 
@@ -138,7 +139,11 @@ def rebase_html(html: str, prefix: str) -> str:
     def rebase_tag(match: re.Match[str]) -> str:
         return _ADDRESS.sub(rebase, match[0])
 
-    return _TAG.sub(rebase_tag, html) if prefix else html
+    return HTML_TAG.sub(rebase_tag, html) if prefix else html
+
+
+def _strip_address(address: str) -> str:
+    return re.sub(r"[\t\n\r]", "", address.strip(_IGNORED))
 
 
 def _shorten_digest(text: str) -> str:

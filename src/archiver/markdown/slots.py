@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable
 
 from archiver.model import Body, Embed, Media
+from archiver.urls import HTML_TAG
 
 # U+FDD0 and U+FDD1 are noncharacters: `matter` refuses them in content, so only we can write a slot.
 _BLOCK = "<figure>\ufdd0{}\ufdd1</figure>"
 _INLINE = "<span>\ufdd0{}\ufdd1</span>"
 _SLOT = re.compile("<(figure|span)>\ufdd0(\\d{1,6})\ufdd1</\\1>")
 _STRAY = re.compile("[\ufdd0\ufdd1]")
-_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
 _FOOTNOTE_SIGN = re.compile(
     r'<sup class="footnote-ref">.*?</sup>| ?<a [^>]*class="footnote-backref">.*?</a>'
 )
@@ -43,6 +43,6 @@ def read_text_of(html: str) -> str:
     """What a reader sees of sanitised HTML: no markup, a line for each block."""
     if "footnote" in html:
         html = _FOOTNOTE_SIGN.sub("", html)
-    text = _TAG.sub("", _BLOCK_END.sub("\n", _SLOT.sub("", html)))
+    text = HTML_TAG.sub("", _BLOCK_END.sub("\n", _SLOT.sub("", html)))
     lines = (" ".join(line.split()) for line in entities.unescape(text).split("\n"))
     return "\n".join(line for line in lines if line)

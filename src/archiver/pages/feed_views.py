@@ -21,54 +21,52 @@ def make_coverage_feeds(
     newest = [posts[entry.slug] for entry in coverage.entries[: -FEED_LENGTH - 1 : -1]]
     publisher = coverage.source.publisher if coverage.source else ""
     rights = coverage.rights
-    return [
-        Page(
-            path,
-            kind,
-            FeedView(
-                path=path,
-                id=make_id(site, timeline_path(coverage.slug)),
-                title=coverage.title,
-                description=coverage.description,
-                language=coverage.language,
-                home=_link(site, path, timeline_path(coverage.slug)),
-                self_url=absolute_link(site.base_url, path),
-                updated=find_newest(newest),
-                author=publisher or site.title,
-                rights=": ".join(part for part in (rights.holder, rights.licence) if part)
-                if rights
-                else "",
-                posts=tuple(_make_feed_post(site, path, post) for post in newest),
-            ),
-        )
-        for path, kind in _name_feeds(coverage.slug + "/")
-    ]
+    return _make_feeds(
+        site,
+        coverage,
+        timeline_path(coverage.slug),
+        publisher or site.title,
+        ": ".join(part for part in (rights.holder, rights.licence) if part) if rights else "",
+        newest,
+    )
 
 
 def make_site_feeds(site: Site, outlines: Sequence[Outline]) -> list[Page]:
     """Atom and JSON Feed of the newest posts of all coverages."""
     recent: list[PostView] = [post for outline in outlines for post in outline.recent]
     recent.sort(key=lambda post: (_moment(post.machine_updated), post.path), reverse=True)
-    newest = recent[:FEED_LENGTH]
+    return _make_feeds(site, site, "index.html", site.title, "", recent[:FEED_LENGTH])
+
+
+def _make_feeds(
+    site: Site,
+    subject: Site | Coverage,
+    home: str,
+    author: str,
+    rights: str,
+    posts: Sequence[PostView],
+) -> list[Page]:
+    """Both feeds of the page `home`, in its folder."""
+    folder = home.removesuffix("index.html")
     return [
         Page(
             path,
             kind,
             FeedView(
                 path=path,
-                id=make_id(site, "index.html"),
-                title=site.title,
-                description=site.description,
-                language=site.language,
-                home=_link(site, path, "index.html"),
+                id=make_id(site, home),
+                title=subject.title,
+                description=subject.description,
+                language=subject.language,
+                home=_link(site, path, home),
                 self_url=absolute_link(site.base_url, path),
-                updated=find_newest(newest),
-                author=site.title,
-                rights="",
-                posts=tuple(_make_feed_post(site, path, post) for post in newest),
+                updated=find_newest(posts),
+                author=author,
+                rights=rights,
+                posts=tuple(_make_feed_post(site, path, post) for post in posts),
             ),
         )
-        for path, kind in _name_feeds("")
+        for path, kind in ((f"{folder}feed.xml", "atom"), (f"{folder}feed.json", "json-feed"))
     ]
 
 
@@ -91,10 +89,6 @@ def _make_feed_post(site: Site, path: str, post: PostView) -> FeedPost:
 
 def _link(site: Site, here: str, target: str) -> str:
     return absolute_link(site.base_url, target) or relative_link(here, target)
-
-
-def _name_feeds(folder: str) -> tuple[tuple[str, str], ...]:
-    return ((f"{folder}feed.xml", "atom"), (f"{folder}feed.json", "json-feed"))
 
 
 def _moment(text: str) -> datetime:
