@@ -254,7 +254,10 @@ def test_ctrl_c_leaves_the_old_site_and_no_processes(tmp_path: Path) -> None:
     before = book.files()
     book.write(f"=== content/c0/p0000.md\n{POST}Changed\n")
     process = start_build(book.root, "--jobs", "2", "--clean")
-    time.sleep(0.8)
+    # When the first page is staged, and not after some time: the rest of the work is then still to do.
+    while not any((tmp_path / ".build.staging/new").glob("*/*.html")):
+        assert process.poll() is None
+        time.sleep(0.005)
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert process.returncode == 130, errors
