@@ -143,7 +143,7 @@ def test_an_embed_block_with_text_is_a_quotation_with_its_source(book: MakeBook)
         "reply_to: {author: Somebody, text: What?}\ncaptured: 2017-03-24\n```",
     )
     (card,) = built.texts("event/a.html", "figure.embed")
-    for told in ("From Twitter: A desk @desk", "18:40 GMT", "In answer to Somebody", "What?"):
+    for told in ("Post from Twitter: A desk @desk", "18:40 GMT", "In answer to Somebody", "What?"):
         assert told in card
     assert "<p>One &lt;b&gt;<br>two</p>" in built.read("event/a.html")
     assert 'rel="noreferrer nofollow"' in built.read("event/a.html")
@@ -152,7 +152,7 @@ def test_an_embed_block_with_text_is_a_quotation_with_its_source(book: MakeBook)
 def test_an_embed_block_without_words_says_what_stood_there(book: MakeBook) -> None:
     built = write(book, "```embed\nprovider: instagram\nauthor: A desk\n```")
     assert built.texts("event/a.html", "figure.embed.gap") == [
-        "A post by A desk from Instagram stood here. It was not captured."
+        "Post from Instagram: A desk A post stood here. It was not captured."
     ]
 
 
@@ -176,7 +176,7 @@ def test_raw_html_passes_the_allow_list_and_the_rest_is_told(book: MakeBook) -> 
     built = write(
         book,
         '<details><summary>More</summary>\n<p onclick="x()" class="post" id="_main">Words</p>'
-        '<iframe src="https://example.org/">inside</iframe></details>\n\n'
+        '<font size=7>inside</font></details>\n\n'
         'And <mark>this</mark> <a href="javascript:x()">link</a>.\n',
     )
     assert built.codes() == ["html-not-kept"]

@@ -35,7 +35,7 @@ REPORTERS = {"error", "warn", "refuse", "_say", "DateError", "ThemeError"}
 # Codes that are put together from a part that varies, and what may stand for it.
 PUT_TOGETHER = {
     "missing-{field}": ("date", "title"),
-    "missing-{kind.value}": tuple(kind.value for kind in MediaKind),
+    "missing-{shot.kind.value}": tuple(kind.value for kind in MediaKind),
 }
 # No archive by itself shows these; they have tests of their own at the end of this module.
 WITHOUT_A_CASE = {"busy"}

@@ -129,8 +129,10 @@ def _slot(slot: Media | Embed) -> dict[str, Any]:
         )
     data: dict[str, Any] = {
         name: getattr(slot, name)
-        for name in ("provider", "url", "author", "handle", "title", "text", "transcript")
+        for name in ("provider", "url", "author", "handle", "title", "text", "transcript", "label")
     }
+    data["genre"] = slot.genre.value
+    data["links"] = [{"text": link.text, "url": link.url} for link in slot.links]
     data["date"], data["captured"] = _stamp(slot.date), _stamp(slot.captured)
     data["media"] = [_slot(medium) for medium in slot.media]
     for name in ("reply_to", "quotes"):

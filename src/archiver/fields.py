@@ -18,9 +18,11 @@ from archiver.diagnostics import Report, suggest
 from archiver.languages import judge_language
 from archiver.matter import Matter, Pair, Value
 from archiver.model import (
+    Anchor,
     Byline,
     Capture,
     Correction,
+    Genre,
     Origin,
     Provenance,
     Quoted,
@@ -315,6 +317,11 @@ def _read_alias(value: Value, name: str, reading: Reading) -> str | None:
     return text.removesuffix(".html").lstrip("/") if text else None
 
 
+def _read_genre(value: Value, name: str, reading: Reading) -> Genre | None:
+    word = read_choice(tuple(genre.value for genre in Genre))(value, name, reading)
+    return Genre(word) if word else None
+
+
 _read_quoted = read_record(Quoted, {"author": read_text, "handle": read_text, "text": read_passage})
 
 SITE: dict[str, Reader] = {
@@ -385,15 +392,20 @@ ENTRY: dict[str, Reader] = {
 
 EMBED: dict[str, Reader] = {
     "provider": read_text,
+    "genre": _read_genre,
     "url": read_address,
     "author": read_text,
     "handle": read_text,
     "date": read_stamp,
     "title": read_text,
     "text": read_passage,
+    "links": read_list(
+        read_record(Anchor, {"text": read_text, "url": read_address}, ("text", "url"))
+    ),
     "media": read_one_or_more(read_text),
     "transcript": read_passage,
     "reply_to": _read_quoted,
     "quotes": _read_quoted,
+    "label": read_passage,
     "captured": read_stamp,
 }

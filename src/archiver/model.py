@@ -94,26 +94,54 @@ class Media(Struct, frozen=True):
     address: str = ""
 
 
+class Genre(StrEnum):
+    """What an embed was, as a reader would call it."""
+
+    POST = "post"
+    VIDEO = "video"
+    SOUND = "sound"
+    PICTURE = "picture"
+    CHART = "chart"
+    MAP = "map"
+    DOCUMENT = "document"
+    PAGE = "page"
+
+
+class Anchor(Struct, frozen=True):
+    """Words of an embed's text that were a link, and where it led."""
+
+    text: str
+    url: str
+
+
 class Embed(Struct, frozen=True):
-    """What somebody else's platform showed in a post, as text."""
+    """What somebody else's platform showed in a post, as text.
+
+    `links` are the links of `text` in their order; `label` is what the embed said of itself ("View
+    this post on …", the date in its own words), which is nothing of its substance.
+    """
 
     provider: str
+    genre: Genre = Genre.POST
     url: str = ""
     author: str = ""
     handle: str = ""
     date: Stamp | None = None
     title: str = ""
     text: str = ""
+    links: tuple[Anchor, ...] = ()
     media: tuple[Media, ...] = ()
     transcript: str = ""
     reply_to: Quoted | None = None
     quotes: Quoted | None = None
+    label: str = ""
     captured: Stamp | None = None
 
     @property
     def was_captured(self) -> bool:
         """Whether anything of its substance was kept."""
-        return bool(self.text or self.media or self.transcript)
+        kept = any(medium.href for medium in self.media)
+        return bool(self.text or self.transcript or kept)
 
 
 class Link(Struct, frozen=True):

@@ -21,7 +21,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from archiver.diagnostics import Place, Report, suggest
-from archiver.embeds import name_provider
+from archiver.embeds import make_card
 from archiver.markdown.headings import fit_headings
 from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
@@ -117,8 +117,7 @@ class Theme:
         if isinstance(slot, Embed):
             template = self._get("parts/embed.html")
             return template.render(
-                embed=slot,
-                provider=name_provider(slot.provider),
+                card=make_card(slot),
                 words=words,
                 show_media=lambda media: Markup(self._show_slot(media, False, words)),  # noqa: S704
             )

@@ -13,12 +13,13 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from archiver.embeds import may_hold_wall
 from archiver.markdown.blocks import fill_embeds
 from archiver.markdown.context import Context, Gathered
 from archiver.markdown.footnotes import anchor_footnotes
 from archiver.markdown.headings import anchor_headings
-from archiver.markdown.html import warn_of_html
 from archiver.markdown.links import resolve_links
+from archiver.markdown.markup import MAXIMUM_DEPTH, lift_markup, measure_depth, number_tags
 from archiver.markdown.pictures import frame_pictures
 from archiver.markdown.quotes import attribute_quotes
 from archiver.markdown.references import mend_references
@@ -32,7 +33,7 @@ __all__ = ["Context", "render_body", "render_line"]
 
 RULES = (
     mend_references,
-    warn_of_html,
+    number_tags,
     anchor_headings,
     align_cells,
     fill_embeds,
@@ -58,8 +59,14 @@ def render_body(text: str, context: Context) -> Body:
         return Body(markdown=text.strip("\n"))
     gathered = Gathered()
     env = {"context": context, "gathered": gathered}
-    html = sanitize_html(_make_parser().render(text, env))
-    html = _settle_ids(html, context)
+    html = _make_parser().render(text, env)
+    # Half of the `<` begin end tags; far more than any post has are worth a closer look.
+    if html.count("<") > MAXIMUM_DEPTH and measure_depth(html) > MAXIMUM_DEPTH:
+        _refuse_depth(context, gathered)
+        return Body(markdown=text.strip("\n"), html="<p></p>")
+    if gathered.tags or may_hold_wall(text):
+        html = lift_markup(html, context, gathered)
+    html = _settle_ids(sanitize_html(html), context)
     return Body(
         markdown=text.strip("\n"),
         html=html,
@@ -83,6 +90,16 @@ def render_line(text: str, context: Context) -> Body:
         slots=body.slots,
         links=body.links,
         fragments=body.fragments,
+    )
+
+
+def _refuse_depth(context: Context, gathered: Gathered) -> None:
+    """Reading deeper nesting takes browsers, and us, time that grows with its square."""
+    context.report.error(
+        "nested-too-deep",
+        f"elements lie more than {MAXIMUM_DEPTH} deep in each other",
+        context.locate(None, gathered.tags[0].text if gathered.tags else ""),
+        "no page needs that: is the HTML broken?",
     )
 
 

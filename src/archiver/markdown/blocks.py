@@ -5,7 +5,7 @@ from __future__ import annotations
 from markdown_it.rules_core import StateCore
 
 from archiver.diagnostics import Place
-from archiver.embeds import read_embed
+from archiver.embeds import read_block
 from archiver.markdown.context import context_of, gathered_of, make_token
 from archiver.markdown.pictures import find_picture
 from archiver.markdown.slots import mark_slot
@@ -23,7 +23,7 @@ def fill_embeds(state: StateCore) -> None:
         if token.type != "fence" or token.info.split()[:1] != ["embed"]:
             continue
         line = context.first_line + (token.map[0] if token.map else 0)
-        embed = read_embed(
+        embed = read_block(
             token.content, line + 1, context.matter, context.zone, context.report, find_media
         )
         if embed is None:

@@ -37,9 +37,10 @@ class Context(Struct, frozen=True):
     find_page: Callable[[str], tuple[str, str] | None]
     detached: bool = False
 
-    def locate(self, lines: list[int] | None, needle: str) -> Place:
+    def locate(self, lines: list[int] | None, needle: str, number: int = 0) -> Place:
         """The place of some text inside a block, else below it or above it (the address of a
         reference, a note), else of the block's first line. An address is looked for decoded, too.
+        `number` counts from 0 where the same text stands there several times.
         """
         matter, first = self.matter, self.first_line + (lines[0] if lines else 0)
         last = self.first_line + lines[1] if lines else first
@@ -51,6 +52,9 @@ class Context(Struct, frozen=True):
         ):
             for spelling in dict.fromkeys((needle, unquote(needle))) if needle else ():
                 offset = text.find(spelling, start, end)
+                for _ in range(number):
+                    again = text.find(spelling, offset + 1, end) if offset >= 0 else -1
+                    offset = again if again >= 0 else offset
                 if offset >= 0:
                     return locate(matter.source.path, text, offset, len(spelling))
         return matter.place(first, 1)
@@ -72,9 +76,19 @@ class Context(Struct, frozen=True):
         return posixpath.normpath(posixpath.join(home, unquote(address)))
 
 
-class Gathered(Struct):
-    """What the rules found, for the Body."""
+class Tag(Struct, frozen=True):
+    """The beginning of an element as written in raw HTML (`<iframe`): the lines of its block, and
+    which of several of the name in that block it is, from 0."""
 
+    text: str
+    lines: tuple[int, int] | None
+    number: int
+
+
+class Gathered(Struct):
+    """What the rules found, for the Body. `tags` are those of raw HTML, as they are numbered in it."""
+
+    tags: list[Tag] = field(default_factory=list)
     slots: list[Media | Embed] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     fragments: list[str] = field(default_factory=list)

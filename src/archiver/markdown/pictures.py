@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from urllib.parse import unquote
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from msgspec.structs import replace
 
 from archiver.diagnostics import Place
+from archiver.embeds import Shot, read_web_address
 from archiver.markdown.context import Context, context_of, gathered_of, make_token
 from archiver.markdown.slots import mark_slot
 from archiver.model import Media, MediaKind
-from archiver.urls import is_remote, quote_path
+from archiver.urls import is_remote, quote_path, scheme_of
 
 _KINDS = {
     MediaKind.VIDEO: ("mp4", "webm", "ogv", "mov", "m4v"),
@@ -97,29 +101,62 @@ def _read_alt(token: Token) -> str:
 
 
 def find_picture(address: str, alt: str, title: str, place: Place, context: Context) -> Media:
-    """A medium by its address: one of the coverage's own, or a gap that a warning tells of."""
+    """A medium by its address, with the title that Markdown gives it: its caption and credit."""
     match = _CREDIT.search(title)
     credit = match["credit"].strip() if match else ""
     caption = (title[: match.start()] if match else title).strip()
-    kind = _find_kind(address)
-    if is_remote(address):
+    return make_media(Shot(_find_kind(address), address, alt, caption, credit), place, context)
+
+
+def make_media(shot: Shot, place: Place, context: Context) -> Media:
+    """A picture, film or sound of the coverage's own, or a gap that a warning tells of."""
+    address, scheme = shot.address, scheme_of(shot.address)
+    gap = Media(shot.kind, "", shot.alt, shot.caption, shot.credit, address)
+    if scheme == "data":
+        context.report.warn(
+            "remote-media",
+            "the picture is written into the text itself and is not shown",
+            place,
+            "save it as a file in the coverage's media/ folder and write `media/…` here",
+        )
+        return replace(gap, address="")
+    if scheme in ("http", "https") or address.startswith("//"):
         context.report.warn(
             "remote-media",
             f"`{address}` is on another host and is not shown",
             place,
             "save it in the coverage's media/ folder and write `media/…` here",
         )
-        return Media(kind, "", alt, caption, credit, address)
+        return replace(gap, address=read_web_address(address))
+    if _leads_out(address, context):
+        context.report.error(
+            "unsafe-path",
+            f"`{address}` leads out of the coverage's folder",
+            place,
+            "put the file into the coverage's media/ folder and write `media/…` here",
+        )
+        return replace(gap, address="")
     found = context.find_media(address)
     if found is None:
         context.report.warn(
-            f"missing-{kind.value}",
+            f"missing-{shot.kind.value}",
             f"there is no file `{address}`; the page shows a gap",
             place,
             f"put it into {context.folder}/media/",
         )
-        return Media(kind, "", alt, caption, credit, address)
-    return Media(kind, quote_path(found), alt, caption, credit)
+        return gap
+    return replace(gap, href=quote_path(found), address="")
+
+
+def _leads_out(address: str, context: Context) -> bool:
+    """Whether a path is absolute, or climbs out of the coverage, however it is spelled."""
+    path = unquote(address.split("?")[0].split("#")[0])
+    if is_remote(address) or path.startswith("/") or "\\" in path or "\0" in path:
+        return True
+    found = context.find_content(address)
+    below = posixpath.normpath(posixpath.join(context.folder, path))
+    home = context.folder + "/"
+    return not found.startswith(home) and not below.startswith(home)
 
 
 def _find_kind(address: str) -> MediaKind:

@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from msgspec.structs import replace
 
-from archiver.embeds import name_provider
+from archiver.embeds import find_provider
 from archiver.languages import find_direction
 from archiver.model import Byline, Coverage, Embed, Entry, Media, Mention, Stamp
 from archiver.pages.views import (
@@ -125,8 +125,9 @@ def write_headline(entry: Entry, words: Words) -> str:
             said = slot.title or slot.text or slot.transcript
             if said:
                 return shorten(said, HEADLINE_LENGTH)
-            key = "embed_kept" if slot.was_captured else "embed_lost"
-            return words.say(key, provider=name_provider(slot.provider))
+            provider = find_provider(slot.provider).name or words["embed_elsewhere"]
+            embed = words.say(f"embed_{slot.genre.value}", provider=provider)
+            return embed if slot.was_captured else words.say("embed_lost", embed=embed)
         if isinstance(slot, Media):
             return shorten(slot.caption or slot.alt or words["picture"], HEADLINE_LENGTH)
     return words["post_without_words"]

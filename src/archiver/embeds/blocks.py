@@ -1,4 +1,4 @@
-"""An embed block, as written in a post, to an Embed: what somebody else's platform showed, as text."""
+"""An embed block, as written in a post, to an Embed."""
 
 from __future__ import annotations
 
@@ -6,28 +6,14 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from archiver.diagnostics import Place, Report
+from archiver.embeds.addresses import read_address
+from archiver.embeds.providers import find_provider
 from archiver.fields import EMBED, Reading, read_fields
 from archiver.matter import Matter, read_yaml
 from archiver.model import Embed, Media
 
-# The names that readers know, where they are not the word itself with a capital.
-_NAMES = {
-    "twitter": "Twitter",
-    "x": "X",
-    "youtube": "YouTube",
-    "tiktok": "TikTok",
-    "soundcloud": "SoundCloud",
-    "datawrapper": "Datawrapper",
-    "google-maps": "Google Maps",
-}
 
-
-def name_provider(provider: str) -> str:
-    """A provider as a reader knows it."""
-    return _NAMES.get(provider.casefold(), provider[:1].upper() + provider[1:])
-
-
-def read_embed(
+def read_block(
     text: str,
     first_line: int,
     matter: Matter,
@@ -57,4 +43,9 @@ def read_embed(
             find_media(address, places.get(address, matter.place_value(value)))
             for address in fields["media"]
         )
+    provider = find_provider(fields["provider"])
+    found = read_address(fields.get("url", ""))
+    fields["provider"] = provider.slug
+    is_theirs = found is not None and found.provider == provider.slug
+    fields.setdefault("genre", found.genre if found and is_theirs else provider.genre)
     return Embed(**fields)
