@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -106,9 +107,9 @@ class Book:
 
     def _complete(self) -> None:
         site = self.root / "content/site.md"
-        if not site.exists():
+        if not os.path.lexists(site):
             site.write_text(SITE, encoding="utf-8")
         for folder in sorted((self.root / "content").iterdir()):
             overview = folder / "coverage.md"
-            if folder.is_dir() and not overview.exists():
+            if folder.is_dir() and not os.path.lexists(overview) and not folder.is_symlink():
                 overview.write_text(COVERAGE, encoding="utf-8")

@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ PUT_TOGETHER = {
     "missing-{shot.kind.value}": tuple(kind.value for kind in MediaKind),
 }
 # No archive by itself shows these; they have tests of their own at the end of this module.
-WITHOUT_A_CASE = {"busy"}
+WITHOUT_A_CASE = {"busy", "too-many-files"}
 
 
 class Case:
@@ -48,6 +49,8 @@ class Case:
 
     - `=== bytes path` begins one whose path and text are escaped as in Python (`\\xff` is a byte);
     - `=== link path` begins a symbolic link to what the text names;
+    - `=== sized path` begins a file of as many bytes as the text says, all of them the letter `a`;
+    - `=== pipe path` and `=== socket path` make what is no file;
     - `=== no path` removes a file or folder that would be there;
     - `=== BUILT` builds the archive as it is so far;
     - `=== COMMAND` begins the arguments of archiver, where they are not just `build`;
@@ -86,6 +89,11 @@ class Case:
                 file = root / os.fsdecode(unescape(path))
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(unescape(body))
+            elif word == "sized":
+                book.write_bytes(path, b"a" * int(body))
+            elif word in ("pipe", "socket"):
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                os.mknod(root / path, stat.S_IFIFO if word == "pipe" else stat.S_IFSOCK)
             elif word == "link":
                 (root / path).symlink_to(body.strip())
             elif word == "no":

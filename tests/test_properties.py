@@ -444,6 +444,7 @@ def test_every_language_has_a_name_for_every_zone_and_day() -> None:
 @example("event/media/{}", "a\u2028b.png".encode())
 @example("event/media/{}", "a\x85b.png".encode())
 @example("event/media/{}", b"a b%20c?d#e;f:g&h'i\".png")
+@example("event/media/{}", b"a b%20c#d;e&f'g.csv")
 def test_a_file_of_any_name_is_published_or_refused(pattern: str, name: bytes) -> None:
     with new_book(
         "=== content/event/post.md\n---\ndate: 2017-03-23T20:25:00Z\n---\nWords\n"

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
-from archiver.matter import FORBIDDEN
 from archiver.model import Source
-from archiver.urls import fold_path
+from archiver.names import find_clash, find_clashes, judge_path
+from archiver.regular import OddFileError, judge_link, name_odd_file, read_regular
 
 CONTENT = "content"
 RESERVED_FOLDERS = frozenset({"media", "captures", "revisions", "seal"})
 _IGNORED = frozenset({"README.md", "Thumbs.db", "desktop.ini"})
-# Such a name would break a link, or a line of SHA256SUMS.
-_UNSAFE = frozenset("\\\t\n\r\u2028\u2029")
+MAXIMUM_SIZE = 4 * 1024 * 1024  # bytes of a content file
+MAXIMUM_DEPTH = 32
+# Of one coverage.
+MAXIMUM_ENTRIES = 2_000_000
+MAXIMUM_MEDIA = 200_000
 
 
 class Folder(Struct, frozen=True):
@@ -50,15 +54,15 @@ def walk_content(root: Path, report: Report) -> Tree:
         return Tree(None, ())
     site: str | None = None
     folders: list[Folder] = []
-    clashes: dict[str, str] = {}
-    for item in _scan(base):
-        path = f"{CONTENT}/{item.name}"
-        if not _is_taken(item, base, path, report):
-            continue
+    seen: dict[str, str] = {}
+    for item, path in _list_folder(base, CONTENT, base, report):
         if item.is_dir():
             if item.name not in RESERVED_FOLDERS:
                 folder = _walk_coverage(item, path, base, report)
-                if folder is not None and _is_alone(path, clashes, report):
+                clash = find_clash(path, seen) if folder else None
+                if clash:
+                    _refuse_clash(clash, report)
+                elif folder:
                     folders.append(folder)
         elif item.name == "site.md":
             site = path
@@ -93,10 +97,20 @@ def cut_folder(path: str) -> str:
 def read_source(root: Path, path: str, report: Report) -> Source | None:
     """A content file as text: UTF-8, a byte order mark accepted, line ends made `\\n`."""
     try:
-        with open(f"{root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 (ten thousand times)
-            raw = file.read()
+        raw = read_regular(f"{root}/{path}", MAXIMUM_SIZE + 1)
+    except OddFileError as error:
+        _refuse_odd_file(str(error), path, report)
+        return None
     except OSError as error:
         report.error("unreadable", f"the file cannot be read: {error.strerror}", Place(path), "")
+        return None
+    if len(raw) > MAXIMUM_SIZE:
+        report.error(
+            "file-too-large",
+            f"the file is larger than {MAXIMUM_SIZE >> 20} MiB",
+            Place(path),
+            "split it into several posts, or put what is not text into media/",
+        )
         return None
     try:
         text = raw.decode("utf-8-sig")
@@ -115,10 +129,27 @@ def read_source(root: Path, path: str, report: Report) -> Source | None:
     return Source(path, text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
 
 
-def _scan(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as items:
-        kept = [item for item in items if item.name[0] != "." and item.name not in _IGNORED]
-    return sorted(kept, key=lambda item: item.name)
+def _list_folder(
+    folder: Path | os.DirEntry[str], path: str, base: Path, report: Report
+) -> list[tuple[os.DirEntry[str], str]]:
+    """What may be taken of a folder, sorted by name, with paths below the archive's root."""
+    try:
+        with os.scandir(folder) as items:
+            found = list(islice(items, MAXIMUM_ENTRIES + 1))
+    except OSError as error:
+        report.error("unreadable", f"the folder cannot be read: {error.strerror}", Place(path), "")
+        return []
+    if len(found) > MAXIMUM_ENTRIES:
+        _refuse_number(MAXIMUM_ENTRIES, "files", path, report)
+        return []
+    kept = [item for item in found if item.name[0] != "." and item.name not in _IGNORED]
+    kept.sort(key=lambda item: item.name)
+    paths = [f"{path}/{item.name}" for item in kept]
+    return [
+        (item, below)
+        for item, below in zip(kept, paths, strict=True)
+        if _is_taken(item, base, below, report)
+    ]
 
 
 def _walk_coverage(
@@ -127,25 +158,30 @@ def _walk_coverage(
     entries: list[str] = []
     media: list[str] = []
     has_overview = False
-    pending = [(folder, path)]
+    pending = [(folder, path, False)]
     while pending:
-        current, where = pending.pop()
-        for item in _scan(current):
-            below = f"{where}/{item.name}"
-            if not _is_taken(item, base, below, report):
-                continue
+        current, where, in_media = pending.pop()
+        for item, below in _list_folder(current, where, base, report):
             if item.is_dir():
-                if where == path and item.name in RESERVED_FOLDERS:
-                    if item.name == "media":
-                        media.extend(_walk_media(item, below, base, report))
-                else:
-                    pending.append((item, below))
+                if where != path or item.name not in RESERVED_FOLDERS:
+                    pending.append((item, below, in_media))
+                elif item.name == "media":
+                    pending.append((item, below, True))
+            elif in_media:
+                media.append(below)
             elif where == path and item.name == "coverage.md":
                 has_overview = True
             elif item.name.endswith(".md"):
                 entries.append(below)
             else:
                 _warn_of_stray(below, report)
+        for paths, limit, noun in (
+            (entries, MAXIMUM_ENTRIES, "entries"),
+            (media, MAXIMUM_MEDIA, "files in media/"),
+        ):
+            if len(paths) > limit:
+                _refuse_number(limit, noun, path, report)
+                return None
     if not has_overview:
         if not entries and not media:
             return None
@@ -156,7 +192,8 @@ def _walk_coverage(
             f"write {path}/coverage.md; `archiver new coverage {folder.name}` starts one",
         )
         return None
-    _refuse_clashes(media, report)
+    for clash in find_clashes(media, f"{path}/media"):
+        _refuse_clash(clash, report)
     return Folder(
         unicodedata.normalize("NFC", folder.name),
         path,
@@ -165,59 +202,58 @@ def _walk_coverage(
     )
 
 
-def _walk_media(folder: os.DirEntry[str], path: str, base: Path, report: Report) -> list[str]:
-    found: list[str] = []
-    for item in _scan(folder):
-        below = f"{path}/{item.name}"
-        if not _is_taken(item, base, below, report):
-            continue
-        if item.is_dir():
-            found.extend(_walk_media(item, below, base, report))
-        else:
-            found.append(below)
-    return found
-
-
 def _is_taken(item: os.DirEntry[str], base: Path, path: str, report: Report) -> bool:
-    """Whether a file may be taken: by its name, and by where it really lies."""
-    if FORBIDDEN.search(item.name) or _UNSAFE & set(item.name):
-        report.error(
-            "unsafe-name",
-            "the name holds a backslash, a line break, a control character, or bytes that are not UTF-8",
-            Place(path),
-            "rename it",
-        )
+    """Whether a file may be taken: by its name, by what it is, and by where it really lies."""
+    fault = judge_path(path)
+    if fault:
+        report.error("unsafe-name", f"the name is not safe: {fault}", Place(path), "rename it")
         return False
-    if not item.is_symlink():
-        return True
-    target = Path(item.path).resolve()
-    if target.is_relative_to(base.resolve()) and not item.is_dir():
-        return True
+    if item.is_symlink():
+        fault = judge_link(item.path, base)
+        if fault:
+            report.error("symlink", f"the link {fault}", Place(path), "put the file itself here")
+        return not fault
+    if item.is_dir():
+        if path.count("/") > MAXIMUM_DEPTH:
+            report.error(
+                "nested-too-deep",
+                f"the folder lies more than {MAXIMUM_DEPTH} folders deep",
+                Place(path),
+                "move it further up",
+            )
+            return False
+    elif not item.is_file():
+        _refuse_odd_file(name_odd_file(item.stat().st_mode), path, report)
+        return False
+    return True
+
+
+def _refuse_odd_file(name: str, path: str, report: Report) -> None:
     report.error(
-        "symlink",
-        "the link leads out of content/ or to a folder",
+        "not-a-file",
+        f"it is {name or 'no file'}, and nothing in it can be kept",
         Place(path),
-        "put the file itself here",
+        "put a file here, or remove it",
     )
-    return False
 
 
-def _refuse_clashes(media: list[str], report: Report) -> None:
-    seen: dict[str, str] = {}
-    for path in sorted(media):
-        _is_alone(path, seen, report)
+def _refuse_number(limit: int, noun: str, path: str, report: Report) -> None:
+    report.error(
+        "too-many-files",
+        f"the folder holds more than {limit} {noun}",
+        Place(path),
+        "make several coverages of it",
+    )
 
 
-def _is_alone(path: str, seen: dict[str, str], report: Report) -> bool:
-    other = seen.setdefault(fold_path(path), path)
-    if other != path:
-        report.error(
-            "paths-clash",
-            f"the name differs only in case from `{other}`",
-            Place(path),
-            "rename one: many disks cannot hold both",
-        )
-    return other == path
+def _refuse_clash(clash: tuple[str, str, str], report: Report) -> None:
+    path, other, difference = clash
+    report.error(
+        "paths-clash",
+        f"the name differs only in {difference} from `{other}`",
+        Place(path),
+        "rename one: many disks cannot hold both",
+    )
 
 
 def _warn_of_stray(path: str, report: Report) -> None:

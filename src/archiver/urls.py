@@ -14,7 +14,7 @@ RESERVED = frozenset(
     assets 404 sitemap robots""".split()
 )
 _DAY_PAGE = re.compile(r"\d{4}-\d\d-\d\d(t\d\d)?")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
+_DEVICE = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]")
 MAXIMUM_SLUG = 180
 # C0 controls and the space.
 _IGNORED = "".join(map(chr, range(0x21)))
@@ -36,9 +36,14 @@ def judge_slug(slug: str) -> str:
             return f"it holds {name}; letters, digits, `-` and `_` may stand in it"
     if len(slug.encode()) > MAXIMUM_SLUG:
         return f"it is longer than {MAXIMUM_SLUG} bytes"
-    if _DEVICE.fullmatch(slug.casefold()):
+    if is_device(slug):
         return "it is the name of a device on Windows"
     return ""
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes the name of a file, whatever its ending, for a device: `con`, `NUL.txt`."""
+    return _DEVICE.fullmatch(name.partition(".")[0].rstrip(" ").lower()) is not None
 
 
 def is_reserved(slug: str) -> bool:

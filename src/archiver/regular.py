@@ -1,0 +1,65 @@
+"""Only regular files are read: pipes, devices and links that lead astray are told apart unopened."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from io import FileIO
+from pathlib import Path
+
+_ODD_FILES = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISCHR, "a device"),
+)
+
+
+class OddFileError(Exception):
+    """There is no file to be read; the text names what is there instead."""
+
+
+def read_regular(path: str | Path, limit: int) -> bytes:
+    """The bytes of a file, at most `limit` of them. OddFileError where it is none, OSError as usual."""
+    # A pipe would block whoever opens it, until somebody writes.
+    with open(path, "rb", buffering=0, opener=_open_at_once) as file:
+        status = os.fstat(file.fileno())
+        odd = name_odd_file(status.st_mode)
+        if odd:
+            raise OddFileError(odd)
+        return _read_at_most(file, status.st_size, limit)
+
+
+def name_odd_file(mode: int) -> str:
+    """What a thing is that is neither a file nor a folder, by its mode; else nothing."""
+    return next((name for is_such, name in _ODD_FILES if is_such(mode)), "")
+
+
+def judge_link(link: str, base: Path) -> str:
+    """What is wrong with where a symbolic link leads, or nothing: it must lead to a file below `base`."""
+    if not Path(os.path.realpath(link)).is_relative_to(os.path.realpath(base)):
+        return f"leads out of {base.name}/"
+    try:
+        mode = os.stat(link).st_mode  # noqa: PTH116 (of what it leads to)
+    except OSError as error:
+        return "leads back to itself" if error.errno == errno.ELOOP else "leads nowhere"
+    if stat.S_ISDIR(mode):
+        return "leads to a folder"
+    odd = name_odd_file(mode)
+    return f"leads to {odd}" if odd else ""
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _read_at_most(file: FileIO, size: int, limit: int) -> bytes:
+    """The size is known before, but a file may grow meanwhile."""
+    raw = file.read(min(size + 1, limit)) or b""
+    while size < len(raw) < limit:
+        more = file.read(min(len(raw), limit - len(raw)))
+        if not more:
+            break
+        raw += more
+    return raw
