@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -14,6 +15,11 @@ from selectolax.lexbor import LexborHTMLParser
 from archiver.build import Result, build_site, check_site
 
 SITE = "---\ntitle: The archive\ntimezone: Europe/London\nlanguage: en-GB\n---\n"
+# The smallest PNG: one pixel, black.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 COVERAGE = "---\ntitle: An event\n---\n"
 
 
@@ -42,7 +48,9 @@ class Book:
         self._complete()
 
     def write(self, text: str) -> Book:
-        """Write the files of a string; a path without `/` is an entry of the coverage `event`."""
+        """Write the files of a string; a path without `/` is an entry of the coverage `event`, and
+        a picture without any text is one of a pixel.
+        """
         for part in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
             name, _, body = part.partition("\n")
             path = name.strip()
@@ -50,11 +58,14 @@ class Book:
                 path = f"content/event/{path}"
             target = self.root / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(body, encoding="utf-8", newline="")
+            if not body and path.lower().endswith(_PICTURES):
+                target.write_bytes(PICTURE)
+            else:
+                target.write_text(body, encoding="utf-8", newline="")
         return self
 
-    def write_bytes(self, path: str, data: bytes = b"\x00") -> Book:
-        """Write one file, a picture say."""
+    def write_bytes(self, path: str, data: bytes = PICTURE) -> Book:
+        """Write one file, a picture of a pixel say."""
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -36,7 +36,9 @@ def test_a_site_is_what_it_was(case: str, tmp_path: Path) -> None:
 def read_tree(folder: Path) -> dict[str, str]:
     """{path: text} of every file."""
     return {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(folder).as_posix(): path.read_text(
+            encoding="utf-8", errors="backslashreplace"
+        )
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from archiver.markdown.headings import fit_headings
-from book import Book
+from book import PICTURE, Book
 
 MakeBook = Callable[[str], Book]
 POST = "---\ndate: 2017-03-23T20:25:00Z\n---\n"
@@ -34,7 +34,7 @@ def test_a_picture_alone_is_a_figure_with_caption_and_credit(book: MakeBook) -> 
     assert image is not None
     assert (image.attributes["src"], image.attributes["alt"]) == ("media/r.png", "A river")
     assert built.texts("event/a.html", "figcaption") == ["The river at noon. Credit: The Paper"]
-    assert (built.output / "event/media/r.png").read_bytes() == b"\x00"
+    assert (built.output / "event/media/r.png").read_bytes() == PICTURE
 
 
 def test_a_missing_picture_is_a_gap_that_keeps_its_words(book: MakeBook) -> None:

@@ -146,14 +146,14 @@ def test_a_sums_file_that_names_paths_outside_prunes_nothing_there(book: MakeBoo
 
 
 def test_a_folder_takes_the_place_of_a_file_and_the_other_way_round(book: MakeBook) -> None:
-    built = book(f"=== a.md\n{POST}Words\n").write_bytes("content/event/media/x").build()
-    (built.root / "content/event/media/x").unlink()
-    built.write_bytes("content/event/media/x/y").build()
-    assert (built.output / "event/media/x/y").is_file()
-    (built.root / "content/event/media/x/y").unlink()
-    (built.root / "content/event/media/x").rmdir()
-    built.write_bytes("content/event/media/x").build()
-    assert (built.output / "event/media/x").is_file()
+    built = book(f"=== a.md\n{POST}Words\n").write_bytes("content/event/media/x.csv").build()
+    (built.root / "content/event/media/x.csv").unlink()
+    built.write_bytes("content/event/media/x.csv/y.csv").build()
+    assert (built.output / "event/media/x.csv/y.csv").is_file()
+    (built.root / "content/event/media/x.csv/y.csv").unlink()
+    (built.root / "content/event/media/x.csv").rmdir()
+    built.write_bytes("content/event/media/x.csv").build()
+    assert (built.output / "event/media/x.csv").is_file()
     check_sums(built.output)
 
 

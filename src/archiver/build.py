@@ -29,6 +29,7 @@ from archiver.load import (
     place_field,
     read_slug,
 )
+from archiver.media import judge_media, read_cleaned
 from archiver.model import Link, Outline, Page, Site, Source
 from archiver.pages import make_coverage_pages, make_outline, make_posts, make_site_pages
 from archiver.render import render_page
@@ -241,7 +242,7 @@ def _make_files(
 def build_coverage(theme: Theme, task: Task) -> Built:
     """Load, render and stage one coverage; the summary is all that is kept of it."""
     report = Report()
-    folder, site = task.folder, task.site
+    folder, site = judge_media(task.root, task.folder, report), task.site
 
     def read(path: str) -> Source | None:
         return read_source(task.root, path, report)
@@ -289,6 +290,8 @@ def _write_pages(
         for page in pages:
             if page.kind == "file":
                 yield writer.copy(page.path, root / page.view.original)
+            elif page.kind == "drawing":
+                yield writer.write(page.path, read_cleaned(root / page.view.original))
             else:
                 yield writer.write(page.path, render_page(page, theme))
     except ThemeError as error:

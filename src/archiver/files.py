@@ -25,12 +25,17 @@ MAXIMUM_MEDIA = 200_000
 
 
 class Folder(Struct, frozen=True):
-    """The files of one coverage, as paths below the archive's root, sorted."""
+    """The files of one coverage, as paths below the archive's root, sorted.
+
+    `cleaned` and `broken` are what `media` found of some of its media.
+    """
 
     slug: str
     path: str
     entries: tuple[str, ...]
     media: tuple[str, ...]
+    cleaned: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 class Tree(Struct, frozen=True):

@@ -120,10 +120,15 @@ def load_coverage(
     slugs |= {entry.path: entry.slug for entry in entries}
     here = timeline_path(folder.slug)
     find_page = _make_finder(folder.path, here, slugs, find_elsewhere)
-    media = frozenset(path.removeprefix(folder.path + "/") for path in folder.media)
+    media, broken = (
+        frozenset(path.removeprefix(folder.path + "/") for path in paths)
+        for paths in (folder.media, folder.broken)
+    )
 
     def make_context(of: Matter, anchor: str, first_line: int) -> Context:
-        return Context(of, report, zone, folder.path, first_line, anchor, media, find_page)
+        return Context(
+            of, report, zone, folder.path, first_line, anchor, media, find_page, broken=broken
+        )
 
     rendered = tuple(
         _render_entry(entry, matters[entry.path], make_context, report) for entry in entries
@@ -155,6 +160,7 @@ def load_coverage(
         introduction=render_body(matter.body, make_context(matter, INTRODUCTION, matter.body_line)),
         entries=rendered,
         media=folder.media,
+        cleaned=folder.cleaned,
         **fields,
     )
     _check_span(coverage, matters, report)

@@ -224,7 +224,8 @@ class Rights(Struct, frozen=True):
 class Coverage(Struct, frozen=True):
     """One event as it was covered, its entries in their order (see `load.order_entries`).
 
-    The Markdown fields (`key_points`, `notice`) are Bodies of one paragraph without its `<p>`.
+    The Markdown fields (`key_points`, `notice`) are Bodies of one paragraph without its `<p>`;
+    `cleaned` are those media that are not published as they are (see `media`).
     """
 
     path: str
@@ -244,6 +245,7 @@ class Coverage(Struct, frozen=True):
     introduction: Body = Body()
     entries: tuple[Entry, ...] = ()
     media: tuple[str, ...] = ()
+    cleaned: tuple[str, ...] = ()
 
 
 class Mention(Struct, frozen=True):

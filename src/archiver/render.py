@@ -49,5 +49,5 @@ RENDERERS: Mapping[str, Renderer] = {
 
 
 def render_page(page: Page, theme: Theme) -> bytes:
-    """The bytes of a page of any kind but `file`, which is copied."""
+    """The bytes of a page of any kind but `file`, which is copied, and `drawing`, which is cleaned."""
     return RENDERERS[page.kind](page, theme)

@@ -22,9 +22,10 @@ class Context(Struct, frozen=True):
 
     `folder` is the coverage's content folder (`content/westminster`); `first_line` the text's first
     line in its file; `anchor` begins every id; `media` holds the coverage's media as paths below
-    that folder; `find_page` gives the page of a content file as a link from the coverage's folder,
-    and the anchor of its ids, or None where there is no such file; `detached` says that the text is
-    shown apart from its file's page, so that its fragments are those of another page.
+    that folder, and `broken` those of its pictures that cannot be shown; `find_page` gives the page
+    of a content file as a link from the coverage's folder, and the anchor of its ids, or None where
+    there is no such file; `detached` says that the text is shown apart from its file's page, so that
+    its fragments are those of another page.
     """
 
     matter: Matter
@@ -36,6 +37,7 @@ class Context(Struct, frozen=True):
     media: frozenset[str]
     find_page: Callable[[str], tuple[str, str] | None]
     detached: bool = False
+    broken: frozenset[str] = frozenset()
 
     def locate(self, lines: list[int] | None, needle: str, number: int = 0) -> Place:
         """The place of some text inside a block, else below it or above it (the address of a

@@ -14,14 +14,10 @@ from archiver.diagnostics import Place
 from archiver.embeds import Shot, read_web_address
 from archiver.markdown.context import Context, context_of, gathered_of, make_token
 from archiver.markdown.slots import mark_slot
+from archiver.media_types import find_kind
 from archiver.model import Media, MediaKind
 from archiver.urls import is_remote, quote_path, scheme_of
 
-_KINDS = {
-    MediaKind.VIDEO: ("mp4", "webm", "ogv", "mov", "m4v"),
-    MediaKind.AUDIO: ("mp3", "m4a", "ogg", "oga", "opus", "wav", "flac", "aac"),
-    MediaKind.DOCUMENT: ("pdf", "csv", "txt", "docx", "xlsx", "zip", "json"),
-}
 _CREDIT = re.compile(r"(?:^|\s)Credit:\s*(?P<credit>(?:(?!\sCredit:).)+)$", re.DOTALL)
 
 
@@ -145,6 +141,8 @@ def make_media(shot: Shot, place: Place, context: Context) -> Media:
             f"put it into {context.folder}/media/",
         )
         return gap
+    if found in context.broken:
+        return gap
     return replace(gap, href=quote_path(found), address="")
 
 
@@ -160,8 +158,4 @@ def _leads_out(address: str, context: Context) -> bool:
 
 
 def _find_kind(address: str) -> MediaKind:
-    ending = address.split("?")[0].split("#")[0].rpartition(".")[2].lower()
-    for kind, endings in _KINDS.items():
-        if ending in endings:
-            return kind
-    return MediaKind.PICTURE
+    return find_kind(address.split("?")[0].split("#")[0]) or MediaKind.PICTURE

@@ -33,9 +33,11 @@ def make_coverage_pages(
     yield from make_coverage_feeds(site, coverage, posts)
     yield Page(f"{coverage.slug}/coverage.json", "dataset", DatasetView(site, coverage))
     folder = posixpath.dirname(coverage.path)
+    cleaned = frozenset(coverage.cleaned)
     for path in coverage.media:
         below = path.removeprefix(folder + "/")
-        yield Page(f"{coverage.slug}/{below}", "file", FileView(path))
+        kind = "drawing" if path in cleaned else "file"
+        yield Page(f"{coverage.slug}/{below}", kind, FileView(path))
 
 
 def make_outline(coverage: Coverage, posts: Mapping[str, PostView]) -> Outline:

@@ -337,6 +337,6 @@ class DatasetView(Struct, frozen=True):
 
 
 class FileView(Struct, frozen=True):
-    """A file that is copied as it is; `original` is its path below the archive's root."""
+    """A file that is copied, as it is or cleaned; `original` is its path below the archive's root."""
 
     original: str

@@ -1,0 +1,37 @@
+"""The kinds of media that may lie in media/, by the endings of their names: one table for all who ask."""
+
+from __future__ import annotations
+
+from archiver.model import MediaKind
+
+# Only what no browser runs when it is opened from a disk, whatever bytes it holds: a test tries them
+# all. Firefox, where the system tells it nothing of an ending, looks at the bytes and runs what reads
+# like HTML: so it is with `.jpe`, `.tsv`, `.7z`, `.tar`, and with those of _SIGNED.
+ENDINGS = {
+    MediaKind.PICTURE: frozenset("png jpg jpeg gif webp avif bmp tif tiff ico heic svg".split()),
+    MediaKind.VIDEO: frozenset("mp4 m4v webm ogv mov".split()),
+    MediaKind.AUDIO: frozenset("mp3 m4a aac ogg oga opus wav flac".split()),
+    MediaKind.DOCUMENT: frozenset(
+        "pdf csv txt docx xlsx pptx odt ods odp rtf epub zip gz json vtt".split()
+    ),
+}
+# The first boxes of ISO base media and QuickTime files. The byte before is that of a length: no letter.
+_BOXES = (b"ftyp", b"free", b"mdat", b"moov", b"skip", b"wide")
+_SIGNED = frozenset("heic m4v mov".split())
+_KINDS = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
+
+
+def find_ending(path: str) -> str:
+    """What follows the last dot of a file's name, in lower case; empty where there is none."""
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def find_kind(path: str) -> MediaKind | None:
+    """The kind of a file, or None where it is none that is kept."""
+    return _KINDS.get(find_ending(path))
+
+
+def is_signed(ending: str, head: bytes) -> bool:
+    """Whether a file begins as its ending says, where that matters: with what no browser runs."""
+    return ending not in _SIGNED or (head[:1] == b"\0" and head[4:8] in _BOXES)
