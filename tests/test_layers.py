@@ -39,6 +39,7 @@ LAYERS = {
     "dataset": 7,
     "render": 8,
     "check": 9,
+    "audit": 9,
     "build": 10,
     "cli": 12,
     "__main__": 13,

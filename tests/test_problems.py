@@ -32,7 +32,7 @@ EXPECTED = "=== EXPECTED\n"
 CODE = re.compile(r"\b(error|warning)\[([a-z0-9-]+)\]")
 
 # Functions of the source that are called with the code of a problem, first or second.
-REPORTERS = {"error", "warn", "refuse", "_say", "DateError", "ThemeError"}
+REPORTERS = {"error", "warn", "refuse", "_say", "DateError", "ThemeError", "Finding", "tell"}
 # Codes that are put together from a part that varies, and what may stand for it.
 PUT_TOGETHER = {
     "missing-{field}": ("date", "title"),

@@ -62,7 +62,8 @@ def check_built(output: Path, report: Report) -> int:
         try:
             tree = LexborHTMLParser((output / path).read_bytes())
         except OSError as error:
-            report.error("unreadable", f"the page cannot be read: {error.strerror}", Place(path))
+            place = Place(f"{output.name}/{path}")
+            report.error("unreadable", f"the page cannot be read: {error.strerror}", place)
             continue
         ids[path] = frozenset(
             str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes["id"]

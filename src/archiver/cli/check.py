@@ -1,4 +1,4 @@
-"""`archiver check`: every problem in the content, and every broken link in what was built."""
+"""`archiver check`: every problem in the content, and all that is broken or leaks in what was built."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ from archiver.diagnostics import Report, Severity, be_strict
 def check(root: Path, output: Path | None, jobs: int | None, strict: bool, form: str) -> None:
     """Tell every problem, with its place and a hint, and write nothing.
 
-    Reads the content as a build does; then every page of the built site, whose links and fragments
-    must all lead somewhere.
+    Reads the content as a build does; then the built site. All links and fragments of its pages
+    must lead somewhere, and no file in it may load, send or run anything but what is in the folder.
     """
+    from archiver.audit import audit_output
     from archiver.build import check_site
     from archiver.check import check_built
 
@@ -39,7 +40,10 @@ def check(root: Path, output: Path | None, jobs: int | None, strict: bool, form:
     report = Report()
     report.add(result.problems)
     built = output or root / "build"
-    pages = check_built(built, report) if built.is_dir() else 0
+    pages = 0
+    if built.is_dir():
+        pages = check_built(built, report)
+        audit_output(built, report)
     problems = be_strict(report.problems) if strict else report.problems
     print_problems(problems, form)
     if any(problem.severity is Severity.ERROR for problem in problems):
