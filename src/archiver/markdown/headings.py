@@ -16,15 +16,19 @@ _HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 def anchor_headings(state: StateCore) -> None:
     """Give every heading a fragment that is its own in this text."""
     fragments = gathered_of(state).fragments
+    taken = set(fragments)
+    counts: dict[str, int] = {}
     for position, token in enumerate(state.tokens):
         if token.type != "heading_open":
             continue
         children = state.tokens[position + 1].children or []
         words = spell_slug("".join(child.content for child in children))
-        fragment, count = words, 1
-        while fragment in fragments:
+        fragment, count = words, counts.get(words, 1)
+        while fragment in taken:
             count += 1
             fragment = f"{words}-{count}"
+        counts[words] = count
+        taken.add(fragment)
         fragments.append(fragment)
         token.attrSet("id", ID_MARK + fragment)
 
