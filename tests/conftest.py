@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from book import Book
+from browsers import find_chromium, find_firefox
+from browsing.bidi import Firefox, start_firefox
+from browsing.chromium import Chromium, start_chromium
+from browsing.network import BlackHole, open_black_hole
 
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -20,3 +25,35 @@ settings.load_profile("steady")
 def book(tmp_path: Path) -> Callable[[str], Book]:
     """Makes an archive from a string: `book("=== a.md\\n---\\ndate: 2017-03-23\\n---\\nWords")`."""
     return lambda text: Book(tmp_path, text)
+
+
+@pytest.fixture(scope="module")
+def hole() -> Iterator[BlackHole]:
+    """Where all that would leave this machine goes."""
+    with open_black_hole() as hole:
+        yield hole
+
+
+@pytest.fixture(scope="module")
+def chromium(hole: BlackHole) -> Iterator[Chromium]:
+    """One Chromium for all tests."""
+    with start_chromium(_need(find_chromium(), "Chromium"), hole.port) as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def firefox(hole: BlackHole, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """One Firefox for all tests."""
+    program = _need(find_firefox(), "Firefox")
+    with start_firefox(program, tmp_path_factory.mktemp("firefox"), hole.port) as firefox:
+        yield firefox
+
+
+def _need(program: Path | None, name: str) -> Path:
+    """A browser, or no test: where CI is set, that is a failure."""
+    if program is None:
+        reason = f"there is no {name}: `make test` says how to get it"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return program

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,10 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
-from browsers import find_chromium, find_firefox
-from browsing.bidi import Firefox, start_firefox
-from browsing.chromium import Chromium, Window, start_chromium
-from browsing.network import BlackHole, open_black_hole, serve
+from browsing.bidi import Firefox
+from browsing.chromium import Chromium, Window
+from browsing.network import BlackHole, serve
 from browsing.sites import (
     build_awkward,
     build_bare,
@@ -52,28 +50,6 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
 
 
-@pytest.fixture(scope="module")
-def hole() -> Iterator[BlackHole]:
-    """Where all that would leave this machine goes."""
-    with open_black_hole() as hole:
-        yield hole
-
-
-@pytest.fixture(scope="module")
-def chromium(hole: BlackHole) -> Iterator[Chromium]:
-    """One Chromium for all tests."""
-    with start_chromium(_need(find_chromium(), "Chromium"), hole.port) as chromium:
-        yield chromium
-
-
-@pytest.fixture(scope="module")
-def firefox(hole: BlackHole, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    """One Firefox for all tests."""
-    program = _need(find_firefox(), "Firefox")
-    with start_firefox(program, tmp_path_factory.mktemp("firefox"), hole.port) as firefox:
-        yield firefox
-
-
 @pytest.fixture
 def window(chromium: Chromium) -> Iterator[Window]:
     """A window of Chromium of the size of a desk's screen."""
@@ -98,16 +74,6 @@ class Visit:
 def visits(sites: dict[str, Path], chromium: Chromium, hole: BlackHole) -> dict[str, Visit]:
     """Every page of every site, seen once."""
     return {name: Visit(site, chromium, hole) for name, site in sites.items()}
-
-
-def _need(program: Path | None, name: str) -> Path:
-    """A browser, or no test: where CI is set, that is a failure."""
-    if program is None:
-        reason = f"there is no {name}: `make test` says how to get it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return program
 
 
 def _base(site: Path) -> str:

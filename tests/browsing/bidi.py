@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,12 @@ class BidiError(Exception):
 
 
 class Firefox:
-    """One window of a Firefox, and every request and console message since it was opened."""
+    """One window of a Firefox, and every request, console message and watched event since it was opened."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self.requests: list[str] = []
         self.messages: list[str] = []
+        self.events: list[str] = []
         self._connection = connection
         self._number = 0
         self.command("session.new", capabilities={})
@@ -95,6 +96,11 @@ class Firefox:
             raise BidiError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
 
+    def watch(self, events: Sequence[str], script: str) -> None:
+        """Record these events too, and run a script before anything of each page that is opened."""
+        self.command("session.subscribe", events=list(events))
+        self.command("script.addPreloadScript", functionDeclaration=f"() => {{ {script} }}")
+
     def press(self, key: str) -> None:
         """Press and release a key."""
         actions = [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
@@ -118,15 +124,18 @@ class Firefox:
             time.sleep(0.02)
 
     def forget(self) -> None:
-        """Begin new records of requests and messages."""
+        """Begin new records of requests, messages and events."""
         self.requests.clear()
         self.messages.clear()
+        self.events.clear()
 
     def _record(self, event: str, parameters: Any) -> None:
         if event == "network.beforeRequestSent":
             self.requests.append(parameters["request"]["url"])
         elif event == "log.entryAdded":
             self.messages.append(f"{parameters['level']}: {parameters['text']}")
+        else:
+            self.events.append(f"{event}: {parameters.get('url', '')}")
 
 
 @contextmanager
