@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 from archiver.diagnostics import Report
 from archiver.embeds.addresses import read_address, strip_tracking
 from archiver.embeds.cards import make_card
-from archiver.embeds.pasted import LIFT, lift_embeds
+from archiver.embeds.lifting import LIFT
+from archiver.embeds.pasted import lift_embeds
 from archiver.embeds.pictures import Shot
 from archiver.embeds.providers import PROVIDERS
 from archiver.markdown import Context, render_body

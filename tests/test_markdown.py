@@ -176,7 +176,7 @@ def test_raw_html_passes_the_allow_list_and_the_rest_is_told(book: MakeBook) -> 
     built = write(
         book,
         '<details><summary>More</summary>\n<p onclick="x()" class="post" id="_main">Words</p>'
-        '<font size=7>inside</font></details>\n\n'
+        "<font size=7>inside</font></details>\n\n"
         'And <mark>this</mark> <a href="javascript:x()">link</a>.\n',
     )
     assert built.codes() == ["html-not-kept"]

@@ -1,0 +1,70 @@
+"""Pictures, films and sound are lifted out of a tree, with the captions of figures."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from selectolax.lexbor import LexborNode
+
+from archiver.embeds.lifting import LIFTED, Lifting, is_in, is_unseen, list_wrappers
+from archiver.embeds.passages import is_sign
+from archiver.embeds.pictures import SELECTOR, read_caption, read_shot
+
+_PLAYING = "video, audio, amp-img, amp-anim, amp-video, amp-audio"
+
+
+def lift_figures(lifting: Lifting) -> None:
+    """A figure that is one picture and its words becomes one thing; links in a caption keep it apart."""
+    for figure in lifting.find("figure"):
+        nodes = [node for node in figure.css(SELECTOR) if not is_in(node, "noscript", figure)]
+        captions = figure.css("figcaption")
+        words = "".join((figure.text() or "").split())
+        said = "".join("".join((caption.text() or "").split()) for caption in captions[:1])
+        if len(nodes) != 1 or figure.css("figcaption a[href], noscript") or words != said:
+            continue
+        shot = read_shot(nodes[0])
+        if shot is not None:
+            caption, credit = read_caption(figure)
+            lifting.lift(figure, replace(shot, caption=caption, credit=credit))
+
+
+def lift_pictures(lifting: Lifting) -> None:
+    for node in reversed(list(lifting.find(_PLAYING))):
+        for child in reversed(list(node.iter(include_text=True))):
+            if child.tag in ("source", "track"):
+                continue
+            # What is there for browsers that show no films was seen by nobody. But an element that
+            # only a script knows, and that nobody closed, holds the rest of the text.
+            if "-" in (node.tag or "") and not _is_stand_in(child):
+                node.insert_after(child)
+            child.decompose()
+    for node in lifting.find(SELECTOR):
+        shot = read_shot(node)
+        if is_in(node, "noscript", lifting.body):
+            continue
+        if shot is None:
+            node.decompose()
+        elif is_sign(shot.alt) and "emoji" in (node.attributes.get("class") or ""):
+            node.replace_with(shot.alt)
+        else:
+            around = list(list_wrappers(node))
+            words = around[-1].text() if around else ""
+            lifting.lift(node, shot, inline=bool(LIFTED.sub("", words or "").strip()))
+
+
+def lift_hidden_pictures(lifting: Lifting) -> None:
+    """A picture for browsers without scripts is the same as one beside it, or else the only one."""
+    for node in list(lifting.find("noscript")):
+        beside = node.parent
+        if beside is not None and not LIFTED.search(beside.text() or ""):
+            for inner in node.css(SELECTOR):
+                shot = read_shot(inner)
+                if shot is not None and (shot.alt or not is_unseen(inner)):
+                    node.insert_before(inner)
+                    if node.prev is not None:
+                        lifting.lift(node.prev, shot)
+        node.decompose()
+
+
+def _is_stand_in(node: LexborNode) -> bool:
+    """Whether an AMP page shows a node only until, or unless, it shows the thing itself."""
+    return node.tag == "noscript" or bool({"placeholder", "fallback"} & set(node.attributes or {}))
