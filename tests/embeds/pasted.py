@@ -76,6 +76,7 @@ POSTS = {
         'id=844986372811014144&amp;lang=en"></iframe>',
         "twitter",
         url="https://twitter.com/i/status/844986372811014144",
+        date="2017-03-23T18:57:05Z",
         captured=False,
     ),
     "instagram": Pasted(
@@ -188,6 +189,7 @@ POSTS = {
         "tiktok",
         "video",
         url="https://www.tiktok.com/embed/v2/6943753342808034566",
+        date="2021-03-26T00:29:20Z",
         captured=False,
     ),
     "threads": Pasted(
@@ -220,6 +222,7 @@ POSTS = {
         "</iframe>",
         "bluesky",
         url="https://bsky.app/profile/did:plc:z72i7/post/3kfrgsv4bgc2p",
+        date="2023-12-05T03:54:40Z",
         captured=False,
     ),
     "mastodon": Pasted(
@@ -241,6 +244,7 @@ POSTS = {
         "mastodon",
         url="https://mastodon.example/@citylibrary/109999999999999999",
         handle="@citylibrary@mastodon.example",
+        date="2023-03-10T16:46:36Z",
         captured=False,
     ),
     "reddit": Pasted(

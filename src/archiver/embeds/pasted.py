@@ -75,7 +75,7 @@ def lift_players(lifting: Lifting) -> None:
     for form in PLAYERS:
         for node in lifting.find(form.selector):
             if not is_unseen(node):
-                lifting.lift(node, read_player(node, form))
+                lifting.lift(node, read_player(node, form, lifting.zone))
 
 
 def drop_scripts(lifting: Lifting) -> None:

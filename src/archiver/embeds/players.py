@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.embeds.addresses import Address, read_address
+from archiver.embeds.moments import read_moment
 from archiver.embeds.passages import join_passages, read_passages, squeeze
 from archiver.embeds.posts import fill_address
 from archiver.embeds.providers import find_provider
-from archiver.model import Embed, Genre
+from archiver.model import Embed, Genre, Stamp
 
 
 class Player(Struct, frozen=True):
@@ -85,7 +87,7 @@ PLAYERS = (
 )
 
 
-def read_player(node: LexborNode, form: Player) -> Embed:
+def read_player(node: LexborNode, form: Player, zone: ZoneInfo) -> Embed:
     """A player as an Embed without substance: its address, its title, and as label the words that it
     holds for browsers that cannot show it. What a frame holds in itself (`srcdoc`) was read: its text.
     """
@@ -94,11 +96,14 @@ def read_player(node: LexborNode, form: Player) -> Embed:
         provider = find_provider(form.provider)
         if found and found.provider != provider.slug:
             found = replace(found, provider=provider.slug, genre=provider.genre)
+    moment = read_moment(found.provider, found.number) if found else None
+    local = moment.astimezone(zone) if moment else None
     embed = Embed(
         provider=found.provider if found else form.provider,
         genre=found.genre if found else _guess_genre(form),
         url=found.url if found else "",
         handle=found.handle if found else "",
+        date=Stamp(local.date(), local) if local else None,
         title=_find_title(node),
     )
     inner = LexborHTMLParser(node.attributes.get("srcdoc") or "").body
