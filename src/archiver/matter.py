@@ -8,6 +8,7 @@ business of `fields`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import accumulate
 from typing import Any
@@ -59,13 +60,23 @@ class Matter(Struct):
     body_line: int
     source: Source
     starts: tuple[int, ...] = ()
+    excerpts: dict[int, str] = {}
 
     def place(self, line: int, column: int, width: int = 1) -> Place:
         """A place in this file."""
-        start, end = self.find_line(line), self.find_line(line + 1) - 1
-        return Place(
-            self.source.path, line, column, self.source.text[start : max(start, end)], width
-        )
+        excerpt = self.excerpts.get(line)
+        if excerpt is None:
+            start, end = self.find_line(line), self.find_line(line + 1) - 1
+            excerpt = self.excerpts[line] = self.source.text[start : max(start, end)]
+        return Place(self.source.path, line, column, excerpt, width)
+
+    def locate(self, offset: int, width: int = 1) -> Place:
+        """The place of a character of the file, from 0."""
+        line = bisect_right(self.starts, offset) if self.starts else 0
+        if not line:
+            self.find_line(1)
+            line = bisect_right(self.starts, offset)
+        return self.place(line, offset - self.starts[line - 1] + 1, width)
 
     def find_line(self, line: int) -> int:
         """Where a line begins in the text, which a line feed is thought to end."""

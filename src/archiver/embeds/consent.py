@@ -55,15 +55,16 @@ def _lift_walls_of(parent: LexborNode, lifting: Lifting) -> None:
         for child in parent.iter(include_text=True)
         if child.tag not in ("-comment", "br", "hr") and (child.text() or "").strip()
     ]
-    while blocks:
-        texts = [text if node.tag in _LINES else "" for node, text in blocks[:_LONGEST_WALL]]
+    place = 0
+    while place < len(blocks):
+        near = blocks[place : place + _LONGEST_WALL]
+        texts = [text if node.tag in _LINES else "" for node, text in near]
         wall = find_wall(texts)
+        place += wall.blocks if wall else 1
         if wall is None:
-            blocks = blocks[1:]
             continue
-        nodes = [node for node, _ in blocks[: wall.blocks]]
+        nodes = [node for node, _ in near[: wall.blocks]]
         first, last = texts[0].split("\n"), texts[wall.blocks - 1].split("\n")
-        blocks = blocks[wall.blocks :]
         rests = first[: wall.before], last[len(last) - wall.after :]
         if any(rest and node.css(":not(br)")[1:] for rest, node in zip(rests, nodes, strict=False)):
             continue  # marked up: the words around the wall could not be parted from it

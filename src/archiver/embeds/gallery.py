@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from archiver.embeds.lifting import LIFTED, Lifting, is_in, is_unseen, list_wrappers
 from archiver.embeds.passages import is_sign
-from archiver.embeds.pictures import SELECTOR, read_caption, read_shot
+from archiver.embeds.pictures import SELECTOR, Shot, read_caption, read_shot
 
 _PLAYING = "video, audio, amp-img, amp-anim, amp-video, amp-audio"
 
@@ -37,6 +37,7 @@ def lift_pictures(lifting: Lifting) -> None:
             if "-" in (node.tag or "") and not _is_stand_in(child):
                 node.insert_after(child)
             child.decompose()
+    spoken: dict[int, bool] = {}
     for node in lifting.find(SELECTOR):
         shot = read_shot(node)
         if is_in(node, "noscript", lifting.body):
@@ -46,23 +47,36 @@ def lift_pictures(lifting: Lifting) -> None:
         elif is_sign(shot.alt) and "emoji" in (node.attributes.get("class") or ""):
             node.replace_with(shot.alt)
         else:
-            around = list(list_wrappers(node))
-            words = around[-1].text() if around else ""
-            lifting.lift(node, shot, inline=bool(LIFTED.sub("", words or "").strip()))
+            around = list(list_wrappers(node))[-1:]
+            for top in around:
+                if top.mem_id not in spoken:
+                    spoken[top.mem_id] = bool(LIFTED.sub("", top.text() or "").strip())
+            lifting.lift(node, shot, inline=any(spoken[top.mem_id] for top in around))
 
 
 def lift_hidden_pictures(lifting: Lifting) -> None:
     """A picture for browsers without scripts is the same as one beside it, or else the only one."""
+    lifted = {lift.content.address for lift in lifting.lifts if isinstance(lift.content, Shot)}
     for node in list(lifting.find("noscript")):
-        beside = node.parent
-        if beside is not None and not LIFTED.search(beside.text() or ""):
-            for inner in node.css(SELECTOR):
-                shot = read_shot(inner)
-                if shot is not None and (shot.alt or not is_unseen(inner)):
-                    node.insert_before(inner)
-                    if node.prev is not None:
-                        lifting.lift(node.prev, shot)
+        for inner in () if _stands_by_lift(node) else node.css(SELECTOR):
+            shot = read_shot(inner)
+            if shot is not None and shot.address not in lifted and not is_unseen(inner):
+                node.insert_before(inner)
+                if node.prev is not None:
+                    lifting.lift(node.prev, shot)
         node.decompose()
+
+
+def _stands_by_lift(node: LexborNode) -> bool:
+    """Whether the element before or after a node, blanks apart, is one that was lifted."""
+    before, after = node.prev, node.next
+    while before is not None and not (before.text() or "").strip():
+        before = before.prev
+    while after is not None and not (after.text() or "").strip():
+        after = after.next
+    return any(
+        one is not None and LIFTED.fullmatch((one.text() or "").strip()) for one in (before, after)
+    )
 
 
 def _is_stand_in(node: LexborNode) -> bool:

@@ -27,6 +27,8 @@ class Player(Struct, frozen=True):
     attributes: tuple[tuple[str, str], ...]
 
 
+# Of attributes of any name that are looked at.
+_MOST_ATTRIBUTES = 20
 _YOUTUBE = "https://www.youtube.com/watch?v={}"
 
 PLAYERS = (
@@ -121,7 +123,7 @@ def _find_address(node: LexborNode, form: Player) -> Address | None:
         named = sorted(
             name for name in node.attributes if re.fullmatch(r"data-[\w-]*(src|url)", name)
         )
-        attributes += tuple((name, "{}") for name in named)
+        attributes += tuple((name, "{}") for name in named[:_MOST_ATTRIBUTES])
     found = fill_address(node, attributes)
     for inner in node.css("embed, param[name=movie], param[name=src], param[name=url]"):
         found = found or fill_address(inner, (("src", "{}"), ("value", "{}")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -12,9 +13,19 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from msgspec import Struct, field
 
-from archiver.diagnostics import Place, Report, locate
+from archiver.diagnostics import Place, Report
 from archiver.matter import Matter
 from archiver.model import Embed, Link, Media
+
+
+@lru_cache(maxsize=256)
+def _find_all(text: str, spelling: str, start: int, end: int) -> tuple[int, ...]:
+    """Where some words stand in a part of a text; many problems may ask for the same."""
+    offsets = []
+    while (start := text.find(spelling, start, end)) >= 0:
+        offsets.append(start)
+        start += len(spelling)
+    return tuple(offsets)
 
 
 class Context(Struct, frozen=True):
@@ -53,12 +64,9 @@ class Context(Struct, frozen=True):
             (matter.find_line(top), below),
         ):
             for spelling in dict.fromkeys((needle, unquote(needle))) if needle else ():
-                offset = text.find(spelling, start, end)
-                for _ in range(number):
-                    again = text.find(spelling, offset + 1, end) if offset >= 0 else -1
-                    offset = again if again >= 0 else offset
-                if offset >= 0:
-                    return locate(matter.source.path, text, offset, len(spelling))
+                found = _find_all(text, spelling, start, end)
+                if found:
+                    return matter.locate(found[min(number, len(found) - 1)], len(spelling))
         return matter.place(first, 1)
 
     def find_media(self, address: str) -> str | None:
