@@ -84,7 +84,7 @@ def list_loads() -> Iterator[Leak]:
         "imagesrcset", "markup.LOADS.imagesrcset", leak, f"<link rel=preload imagesrcset={EVIL}>"
     )
     for rel in """stylesheet|icon|shortcut icon|apple-touch-icon|mask-icon|preconnect|dns-prefetch
-        preload|prefetch|modulepreload|prerender|manifest|import|search|STYLESHEET preload
+        preload|prefetch|modulepreload|prerender|next|manifest|import|search|STYLESHEET preload
         alternate stylesheet|expect|compression-dictionary|pingback canonical|no-such-thing
         """.replace("\n", "|").split("|"):
         if rel.strip():
@@ -189,8 +189,9 @@ def list_disguises() -> Iterator[Leak]:
         "in CDATA of a drawing's end": "<svg><![CDATA[</svg>]]><img src=//e>",
         "after a script": "<title></title ><img src=//e>",
         "behind NUL": "<img \0 src=//e>",
+        "in a select": "<select><option><img src=//e></select>",
         "in a table": "<table><tr><img src=//e>",
-        "in a select": "<select><option></select><img src=//e>",
+        "after a select": "<select><option></select><img src=//e>",
         "after plain text": "<xmp></xmp><img src=//e>",
         "in noscript": "<body><noscript><img src=//e></noscript>",
     }.items():
@@ -280,7 +281,7 @@ def list_runs() -> Iterator[Leak]:
         "not-audited",
         "<script charset=utf-16le src=a.js></script>",
     )
-    for name in markup.ANIMATIONS:
+    for name in sorted(markup.ANIMATIONS):
         text = f"<svg><a><{name} attributeName=href to=javascript:x /></svg>"
         yield Leak(f"animation by {name}", f"markup.ANIMATIONS.{name}", "runs-script", text)
     for name in markup.ANIMATED:
@@ -303,7 +304,7 @@ def list_runs() -> Iterator[Leak]:
 def list_styles() -> Iterator[Leak]:
     """What style loads, in a sheet, in a page, and in an attribute."""
     url = "styles.FUNCTIONS.url"
-    for name in styles.FUNCTIONS:
+    for name in sorted(styles.FUNCTIONS):
         yield Leak(
             f"css {name}",
             f"styles.FUNCTIONS.{name}",
@@ -352,7 +353,7 @@ def list_styles() -> Iterator[Leak]:
         yield Leak(f"css import, {name}", rule, "leak", text, "s.css")
     yield Leak("css import, other kind", rule, "not-audited", '@import "notes.txt"', "s.css")
     yield Leak("css import, url", url, "leak", "@import url(//e/x.css);", "s.css")
-    for name in styles.SUBSTITUTES:
+    for name in sorted(styles.SUBSTITUTES):
         text = f'a{{--x:"//e";b:image-set({name}(--x) 1x)}}'
         yield Leak(f"css {name}()", f"styles.SUBSTITUTES.{name}", "leak", text, "s.css")
     yield Leak(
@@ -367,7 +368,13 @@ def list_styles() -> Iterator[Leak]:
         "leak",
         "<svg><style>a{b:u&#x72;l(//e)}</style>",
     )
-    for name in markup.STYLES:
+    yield Leak(
+        "style element with elements",
+        "markup.RULES.style elements",
+        "leak",
+        """<svg><style>a{b:<g>"</g>url(//e)<g>"</g>}</style>""",
+    )
+    for name in sorted(markup.STYLES):
         text = f"<svg><path {name}='{'b:' if name == 'style' else ''}url(//e#x)'>"
         yield Leak(f"attribute {name}", f"markup.STYLES.{name}", "leak", text)
     yield Leak(
@@ -467,7 +474,9 @@ def list_documents() -> Iterator[Leak]:
     yield Leak(
         "svg without xmlns", "markup.LOADS.href", "leak", "<svg><use href='//e'/></svg>", "d.svg"
     )
-    for name in documents.INSTRUCTIONS:
+    base = "<g xml:base='//e'/>"
+    yield Leak("svg xml:base", "markup.ATTRIBUTES.xml:base", "leak", svg % base, "d.svg")
+    for name in sorted(documents.INSTRUCTIONS):
         text = f"<?{name} href='x.css'?>{svg % ''}"
         yield Leak(f"xml {name}", f"documents.INSTRUCTIONS.{name}", "leak", text, "d.svg")
     yield Leak(
@@ -523,8 +532,10 @@ def list_files() -> Iterator[Leak]:
         }
         text, code = texts.get(kind, ("fetch(x)", "leak"))
         yield Leak(f"file {suffix}", f"audit.KINDS.{suffix}", code, text, f"a/file{suffix}")
+    yield Leak("file .js by itself", "audit.KINDS..js", "leak", "fetch(x)", "a/.js")
+    yield Leak("file .css by itself", "audit.KINDS..css", "leak", "a{b:url(//e)}", ".css")
     yield Leak("file .HTML", "audit.KINDS..html", "leak", drawing, "file.HTML")
-    for suffix in audit.OPAQUE:
+    for suffix in sorted(audit.OPAQUE):
         yield Leak(f"file {suffix}", f"audit.OPAQUE.{suffix}", "not-audited", "x", f"f{suffix}")
     page = PAGE % "<img src=//e>"
     for name in ("page", "page.php", ".page", "a/b.c/page.x", "page.html~"):
@@ -714,6 +725,8 @@ def lay_out_page(root: Path, text: str) -> Path:
         f"<p><meta charset=utf-8>{META}",
         f"<meta charset=utf-8><noscript>{META}</noscript>",
         f"<meta charset=utf-8><template>{META}</template>",
+        f"<!-- {'x' * 1000} --><meta charset=utf-8>{META}",
+        f"<html class={'x' * 1000}><meta charset=utf-8>{META}",
         f"<meta charset=utf-8>{META.replace('Policy', 'Policy-Report-Only')}",
         f"<meta charset=utf-8>{META.replace('http-equiv', 'name')}",
     ],

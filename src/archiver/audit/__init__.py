@@ -40,7 +40,9 @@ KINDS: dict[str, Audit] = {
     **dict.fromkeys((".js", ".mjs"), lambda text, path: audit_script(text)),
 }
 # Kinds of files that can load and run, and that nothing here can read.
-OPAQUE = frozenset(".hta .htc .mht .mhtml .svgz .swf .wasm .webarchive .xdp".split())
+OPAQUE = frozenset(
+    """.asx .hta .htc .m3u .m3u8 .mht .mhtml .mpd .smil .svgz .swf .wasm .webarchive .xdp""".split()
+)
 # What a browser takes for what its name says, and never for a page.
 INERT = frozenset(
     """.aac .apng .avif .bmp .csv .flac .gif .ico .jpeg .jpg .json .m4a .m4v .md .mov .mp3 .mp4
@@ -122,9 +124,10 @@ def _walk_files(output: Path, report: Report) -> Iterator[str]:
 
 def _read_file(path: Path) -> tuple[bytes, Audit | None]:
     """What a file holds, and how to read it: not at all, if it is inert."""
-    suffix = path.suffix.lower()
+    # Unlike `Path.suffix`, this is also what `.js` by itself ends in.
+    suffix = path.name[path.name.rfind(".") :].lower() if "." in path.name else ""
     audit = KINDS.get(suffix)
-    if suffix in INERT or path.name == "SHA256SUMS":
+    if suffix in INERT:
         return b"", None
     if suffix in OPAQUE:
         raise _NotAuditedError(f"what a file `*{suffix}` does can't be told")
@@ -151,16 +154,12 @@ def _decode(data: bytes) -> tuple[str, str]:
     for encoding, mark in MARKS.items():
         if data.startswith(mark):
             text = data[2:].decode(encoding, errors="replace")
-            return _drop_surrogates(text), "the file is in UTF-16; archiver writes UTF-8"
+            return text, "the file is in UTF-16; archiver writes UTF-8"
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
         return data.decode(), ""
     except UnicodeDecodeError:
         return data.decode(errors="replace"), "the file is not UTF-8"
-
-
-def _drop_surrogates(text: str) -> str:
-    return text.encode(errors="replace").decode()
 
 
 def _place(path: str, text: str, found: Finding) -> Place:

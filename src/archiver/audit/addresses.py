@@ -19,6 +19,10 @@ CARRIERS = frozenset({"javascript", "vbscript", "data", "blob", "filesystem"})
 _DATA_PICTURE = re.compile(r"data:image/", re.IGNORECASE)
 # `C|/x` beside a file: address is another drive (WHATWG URL, Windows drive letter).
 _DRIVE = re.compile(r"[A-Za-z]\|(?:[/?#]|$)")
+# The parts of a `srcset`; the first and the last of them match anything.
+_BETWEEN = re.compile(r"[\t\n\f\r ,]*")
+_CANDIDATE = re.compile(r"[^\t\n\f\r ,][^\t\n\f\r ]*")
+_DESCRIPTORS = re.compile(r"(?:[^,(]|\([^)]*\)?)*")
 _STRIPPED = str.maketrans("", "", "\t\n\r")
 _CONTROLS = "".join(map(chr, range(0x21)))
 
@@ -66,10 +70,12 @@ def leads_out(address: str, depth: int) -> bool:
 
 def read_candidates(srcset: str) -> Iterator[str]:
     """The addresses of a `srcset` (HTML, parsing a srcset attribute)."""
-    for match in re.finditer(
-        r"[\t\n\f\r ,]*([^\t\n\f\r ,][^\t\n\f\r ]*)(?:(?<!,)(?:[^,(]|\([^)]*\)?)*)?", srcset
-    ):
-        yield match[1].rstrip(",")
+    at = 0
+    while match := _CANDIDATE.match(srcset, _BETWEEN.match(srcset, at).end()):  # type: ignore[union-attr]
+        at = match.end()
+        if not match[0].endswith(","):
+            at = _DESCRIPTORS.match(srcset, at).end()  # type: ignore[union-attr]
+        yield match[0].rstrip(",")
 
 
 def read_refresh(content: str) -> str:

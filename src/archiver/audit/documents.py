@@ -11,7 +11,12 @@ from archiver.audit.policy import judge_head
 
 XHTML = "http://www.w3.org/1999/xhtml"
 SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
+# Vocabularies of attributes, and how `markup` spells these.
+PREFIXES = {
+    "": "",
+    "http://www.w3.org/1999/xlink": "xlink:",
+    "http://www.w3.org/XML/1998/namespace": "xml:",
+}
 # Vocabularies whose elements a browser acts on, in whatever document they stand.
 VOCABULARIES = frozenset({XHTML, SVG, "http://www.w3.org/1998/Math/MathML"})
 # Elements that have no place in a drawing, besides those of `markup`.
@@ -54,6 +59,7 @@ class _Reading:
     def __init__(self, text: str, path: str) -> None:
         self.found: list[Finding] = []
         self.data = text.encode()
+        self._spot = (0, 0)
         self.path = path
         # Whatever the document says of its charset, it has been decoded.
         self.parser = parser = expat.ParserCreate("utf-8", " ")
@@ -71,7 +77,10 @@ class _Reading:
     @property
     def offset(self) -> int:
         """How many characters have been read."""
-        return len(self.data[: max(0, self.parser.CurrentByteIndex)].decode(errors="replace"))
+        start, count = self._spot
+        here = max(start, self.parser.CurrentByteIndex)
+        self._spot = (here, count + len(self.data[start:here].decode(errors="replace")))
+        return self._spot[1]
 
     def tell(self, code: str, message: str) -> None:
         """Add a finding, here."""
@@ -105,9 +114,9 @@ class _Reading:
         named = {}
         for key, value in attributes.items():
             space, _, attribute = key.rpartition(" ")
-            if not space or space == XLINK:
-                named[f"{'xlink:' if space else ''}{attribute}".lower()] = value
-        parents = [one.name for one in self._open]
+            if space in PREFIXES:
+                named[PREFIXES[space] + attribute.lower()] = value
+        parents = [one.name for one in self._open[:3]]
         if not parents and vocabulary == XHTML and local == "html":
             self._is_page = True
         elif parents == ["html", "head"]:

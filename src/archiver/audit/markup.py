@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from archiver.audit.addresses import judge_address, judge_link, read_candidates, read_refresh
+from archiver.audit.addresses import (
+    LINK_SCHEMES,
+    judge_address,
+    judge_link,
+    leads_out,
+    read_candidates,
+    read_refresh,
+)
 from archiver.audit.findings import Finding, show
 from archiver.audit.styles import audit_style, names_kind
+from archiver.urls import scheme_of
 
 Attributes = Mapping[str, str]
 
@@ -46,6 +54,7 @@ ATTRIBUTES = {
     "attributionsrc": "tells another place that the element was seen or followed",
     "formaction": "sends what a reader types",
     "ping": "tells another place that the link was followed",
+    "xml:base": "gives all relative addresses within another start",
 }
 # Attributes that hold style, or an address as style spells it: `url(…)`.
 STYLES = frozenset(
@@ -58,9 +67,10 @@ ANIMATED = ("by", "from", "to", "values")
 # Elements whose address a reader may choose to follow.
 LINKS = frozenset({"a", "area"})
 # What a `link` may be without anything being loaded; it loads if it is anything else.
+# Not `next`: Firefox has fetched what may come next ahead of time.
 RELATIONS = frozenset(
     """alternate author bookmark canonical cite-as contents describedby first help index last
-    license me next nofollow noopener noreferrer prev privacy-policy publisher self shortlink start
+    license me nofollow noopener noreferrer prev privacy-policy publisher self shortlink start
     tag terms-of-service up version-history""".split()
 )
 # What a `meta` may say in the place of a header.
@@ -92,15 +102,19 @@ def judge_element(name: str, attributes: Attributes, text: str, path: str) -> It
     if name not in WATCHED and WATCHED_ATTRIBUTES.isdisjoint(attributes):
         if not any(attribute.startswith("on") for attribute in attributes):
             return
-    elif name in LINKS and attributes.keys() <= PLAIN and _is_plain(attributes["href"], path):
+    elif (
+        name in LINKS
+        and attributes.keys() <= PLAIN
+        and _is_plain(attributes["href"], path.count("/"))
+    ):
         return
     for rule in RULES.values():
         yield from rule(name, attributes, text, path)
 
 
 @lru_cache(maxsize=10_000)
-def _is_plain(address: str, path: str) -> bool:
-    return not any(judge_link(address, path, who=""))
+def _is_plain(address: str, depth: int) -> bool:
+    return scheme_of(address) in LINK_SCHEMES or not leads_out(address, depth)
 
 
 def _judge_name(name: str, attributes: Attributes, text: str, path: str) -> Iterator[Finding]:
@@ -109,14 +123,14 @@ def _judge_name(name: str, attributes: Attributes, text: str, path: str) -> Iter
 
 
 def _judge_attributes(name: str, attributes: Attributes, text: str, path: str) -> Iterator[Finding]:
-    for attribute in ATTRIBUTES.keys() & attributes.keys():
+    for attribute in filter(ATTRIBUTES.__contains__, attributes):
         message = f"the attribute `{attribute}` of `{name}` {ATTRIBUTES[attribute]}"
         yield Finding("leak", message, attribute=attribute, value=attributes[attribute])
 
 
 def _judge_loads(name: str, attributes: Attributes, text: str, path: str) -> Iterator[Finding]:
     relations = frozenset(attributes.get("rel", "").lower().split())
-    for attribute in LOADS.keys() & attributes.keys():
+    for attribute in filter(LOADS.__contains__, attributes):
         value = attributes[attribute]
         who = f"`{attribute}` of `{name}`"
         is_link = name in LINKS or (name == "link" and relations <= RELATIONS)
@@ -138,7 +152,7 @@ def _judge_handlers(name: str, attributes: Attributes, text: str, path: str) -> 
 
 
 def _judge_styles(name: str, attributes: Attributes, text: str, path: str) -> Iterator[Finding]:
-    for attribute in STYLES & attributes.keys():
+    for attribute in filter(STYLES.__contains__, attributes):
         value = attributes[attribute]
         for found in audit_style(value, path):
             message = f"{found.message}, in `{attribute}` of `{name}`"
@@ -208,7 +222,7 @@ def _judge_animation(name: str, attributes: Attributes, text: str, path: str) ->
         found: list[Finding] = []
         if target.rpartition(":")[2] in ("href", "src"):
             for address in value.split(";"):
-                found += judge_address(address, path, who=who, picture=True)
+                found += judge_address(address, path, who=who)
         elif target.startswith("on"):
             found.append(Finding("runs-script", f"{who} sets `{target}`, which runs a script"))
         else:

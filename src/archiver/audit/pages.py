@@ -13,6 +13,11 @@ from archiver.audit.findings import Finding
 from archiver.audit.markup import ELEMENTS, judge_element
 from archiver.audit.policy import judge_head
 
+# What may stand before the charset: it must be found in a page's first 1024 bytes (HTML, 13.2.3.2).
+_BEGINNING = re.compile(
+    r"\s*(?:<!doctype[^>]{0,100}>)?\s*(?:<html(?:\s[^>]{0,300})?>)?\s*(?:<head>)?\s*<meta\s+charset",
+    re.IGNORECASE,
+)
 # What stands in `noscript` is markup or text, as a browser runs no scripts or does: both are read.
 SCRIPTING = (False, True)
 _WITH_TEXT = frozenset({"script", "style"})
@@ -31,6 +36,10 @@ def audit_page(text: str, path: str) -> Iterator[Finding]:
     ways = SCRIPTING if "<noscript" in lowered else SCRIPTING[:1]
     tags: _Tags | None = None
     for parser in (LexborHTMLParser(text, scripting=scripting) for scripting in ways):
+        head = _read_head(parser) if _BEGINNING.match(text[:1024]) else []
+        for found in judge_head(head):
+            tags = tags or _Tags(text)
+            yield tags.place("meta" if found.attribute else "head", found)
         for name, found in _judge_tree(parser, path, "<template" in lowered):
             tags = tags or _Tags(text)
             yield tags.place(name, found)
@@ -39,8 +48,6 @@ def audit_page(text: str, path: str) -> Iterator[Finding]:
 def _judge_tree(
     parser: LexborHTMLParser, path: str, templates: bool
 ) -> Iterator[tuple[str, Finding]]:
-    for found in judge_head(_read_head(parser)):
-        yield "meta" if found.attribute else "head", found
     parts: list[LexborHTMLParser | LexborNode] = [parser]
     while parts:
         part = parts.pop()
@@ -49,7 +56,7 @@ def _judge_tree(
             attributes = node.attributes
             if attributes or name in _WITH_TEXT or name in ELEMENTS:
                 named = {key.lower(): value or "" for key, value in attributes.items()}
-                content = node.text() if name in _WITH_TEXT else ""
+                content = node.text(deep=False) if name in _WITH_TEXT else ""
                 for found in judge_element(name, named, content, path):
                     yield name, found
         if templates:

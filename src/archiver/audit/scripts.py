@@ -27,7 +27,7 @@ REACHES = {
     "sendBeacon": r"\bsendBeacon\b",
     "importScripts": r"\bimportScripts\b",
     "import": r"\bimport(?:\s*[(\"'{*]|\s+[\w$]+(?:\s*,|\s+from\b))",
-    "export from": r"\bexport\b[^;\n]*\bfrom\s*[\"']",
+    "export from": r"\bexport\b[^;\n]{0,1000}\bfrom\s*[\"']",
     "Worker": r"\b(?:Shared)?Worker\b",
     "serviceWorker": r"\bserviceWorker\b",
     "addModule": r"\baddModule\b",
