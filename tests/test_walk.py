@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -208,3 +210,56 @@ def test_a_folder_that_cannot_be_read_is_told_and_not_raised(
     assert [(one.place.path, one.code, one.message) for one in found] == [
         ("content/event/media", "unreadable", "the folder cannot be read: Permission denied")
     ]
+
+
+COMMANDS = [
+    ["list"],
+    ["list", "event"],
+    ["check"],
+    ["new", "entry", "event", "--date", "2017-03-23"],
+    ["new", "entry", "linked"],
+    ["new", "entry", "x" * 300],
+    ["new", "entry", "../event"],
+    ["new", "coverage", "event"],
+    ["new", "coverage", "y" * 300],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command)[:30])
+def test_no_command_stumbles_over_what_lies_there(
+    command: list[str], book: MakeBook, abyss: Path, tmp_path: Path
+) -> None:
+    made = book(POST)
+    content = made.root / "content"
+    os.mkfifo(content / "pipe.md")
+    os.mkfifo(content / "event/pipe.md")
+    (content / "next").mkdir()
+    os.mkfifo(content / "next/coverage.md")
+    (content / "loop").symlink_to("loop")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "coverage.md").write_text("---\ntitle: Elsewhere\n---\n")
+    (content / "linked").symlink_to(outside)
+    (content / os.fsdecode(b"caf\xe9")).mkdir()
+    (content / "event/media").mkdir()
+    abyss.rename(content / "event/media/abyss")
+    done = subprocess.run(
+        [sys.executable, "-m", "archiver", *command, "--root", str(made.root)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (0 if "2017-03-23" in command else 2 if "new" in command else 1)
+    assert [path.name for path in outside.iterdir()] == ["coverage.md"]
+
+
+def test_a_new_entry_of_a_bare_day_comes_after_those_that_are_there(book: MakeBook) -> None:
+    made = book("=== content/event/days/2017-03-23-one.md\n=== content/event/media/2017-03-23.md\n")
+    subprocess.run(
+        [sys.executable, "-m", "archiver", *COMMANDS[3], "--root", str(made.root)],
+        check=True,
+        capture_output=True,
+    )
+    assert "order: 2" in (made.root / "content/event/2017-03-23-post.md").read_text()

@@ -26,19 +26,23 @@ def read_size(path: Path) -> tuple[int, int] | None:
     OSError where it cannot be read. The ending does not matter, as it does not to browsers.
     """
     with path.open("rb") as file:
-        head = file.read(_HEAD)
-        if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-            return _read_webp(head)
-        if head[4:8] == b"ftyp":
-            return _read_boxes(file, path.stat().st_size)
-        if head[:4] in (b"II*\0", b"MM\0*"):
-            return _read_tiff(file, head)
-        return _read_with_pillow(file, head)
+        return _measure(file, path.stat().st_size)
 
 
 def is_too_large(width: int, height: int) -> bool:
     """Whether a picture would hold up whoever opens it."""
     return width * height > MAXIMUM_PIXELS or max(width, height) > MAXIMUM_SIDE
+
+
+def _measure(file: IO[bytes], length: int) -> tuple[int, int] | None:
+    head = file.read(_HEAD)
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return _read_webp(head)
+    if head[4:8] == b"ftyp":
+        return _read_boxes(file, length)
+    if head[:4] in (b"II*\0", b"MM\0*"):
+        return _read_tiff(file, head)
+    return _read_with_pillow(file, head)
 
 
 def _read_with_pillow(file: IO[bytes], head: bytes) -> tuple[int, int] | None:

@@ -26,11 +26,13 @@ from archiver.markdown.headings import fit_headings
 from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
 from archiver.pages.views import Surround
+from archiver.regular import read_regular
 from archiver.words import Words
 
 DEFAULT = "default"
 ASSETS = "assets"
 _FALLBACK = "en"
+MAXIMUM_WORDS = 1024 * 1024  # bytes of a catalogue
 
 
 class ThemeError(Exception):
@@ -150,8 +152,21 @@ class Theme:
                 path = folder / "words" / f"{tag}.toml"
                 if not path.is_file():
                     continue
+                raw = read_regular(path, MAXIMUM_WORDS + 1)
+                if len(raw) > MAXIMUM_WORDS:
+                    raise ThemeError(
+                        "file-too-large",
+                        f"the words are larger than {MAXIMUM_WORDS >> 20} MiB",
+                        Place(str(path)),
+                    )
                 try:
-                    phrases |= tomllib.loads(path.read_text(encoding="utf-8"))
+                    phrases |= tomllib.loads(raw.decode())
+                except RecursionError as error:
+                    raise ThemeError(
+                        "broken-words",
+                        "the words cannot be read: they are nested too deep",
+                        Place(str(path)),
+                    ) from error
                 except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                     raise ThemeError(
                         "broken-words",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 
 from archiver.cli import ROOT
 from archiver.diagnostics import Report, suggest
-from archiver.files import CONTENT, read_source
+from archiver.files import CONTENT, read_source, walk_content
 from archiver.matter import Plain, read_matter, write_matter
 from archiver.times import find_zone, list_zones
 from archiver.urls import is_reserved, judge_slug, spell_slug
@@ -56,18 +57,15 @@ def new_entry(coverage: str, title: str, date: str | None, root: Path) -> None:
     """Start an entry of COVERAGE, dated now, named by its local time."""
     from archiver.times import DateError, read_date, write_stamp
 
-    folder = root / CONTENT / coverage
-    if not (folder / "coverage.md").is_file():
-        known = (
-            [path.parent.name for path in (root / CONTENT).glob("*/coverage.md")]
-            if (root / CONTENT).is_dir()
-            else []
-        )
-        hint = suggest(coverage, known)
+    # As a build sees them: a link or an unsafe name is no coverage.
+    folders = {folder.slug: folder for folder in walk_content(root, Report()).folders}
+    if coverage not in folders:
+        hint = suggest(coverage, folders)
         raise click.UsageError(
             f"there is no coverage `{coverage}`; "
             + (hint or f"start it with `archiver new coverage {coverage}`")
         )
+    folder = root / folders[coverage].path
     zone = find_zone(_read_zone(root, coverage)) or find_zone("UTC")
     assert zone is not None, "tzdata holds UTC"
     try:
@@ -85,12 +83,14 @@ def new_entry(coverage: str, title: str, date: str | None, root: Path) -> None:
         stem += "-post"
     path = folder / f"{stem}.md"
     number = 1
-    while path.exists():
+    while os.path.lexists(path):
         number += 1
         path = folder / f"{stem}-{number}.md"
     fields: dict[str, object] = {"date": Plain(write_stamp(stamp))}
     if stamp.moment is None:  # such a day goes by `order`: this comes last so far
-        fields["order"] = Plain(str(len(list(folder.rglob(f"{stamp.day}*.md"))) + 1))
+        names = [path.rpartition("/")[2] for path in folders[coverage].entries]
+        same_day = sum(name.startswith(stamp.day.isoformat()) for name in names)
+        fields["order"] = Plain(str(same_day + 1))
     if title:
         fields["title"] = title
     _create(path, write_matter(fields, ""))
