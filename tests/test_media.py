@@ -19,7 +19,7 @@ from PIL import Image
 from archiver import media, pictures
 from archiver.diagnostics import Report
 from archiver.files import walk_content
-from archiver.media_types import ENDINGS, find_kind, is_signed
+from archiver.media_types import ENDINGS, SIGNED, find_kind, is_signed
 from archiver.model import MediaKind
 from archiver.pictures import is_too_large, read_size
 from book import PICTURE, Book
@@ -204,13 +204,19 @@ def test_every_ending_has_one_kind_whatever_its_case() -> None:
     assert find_kind("a.html.png") is MediaKind.PICTURE
 
 
-@pytest.mark.parametrize("ending", ["heic", "m4v", "mov"])
-def test_some_files_must_begin_as_their_endings_say(ending: str) -> None:
-    assert is_signed(ending, b"\0\0\0\x18ftypqt  ")
-    assert not is_signed(ending, b"<!--ftyp--><html>")
-    assert not is_signed(ending, b"\0\0\0\x18html")
-    assert not is_signed(ending, b"")
-    assert is_signed("csv", b"<html>")
+@pytest.mark.parametrize(
+    ("head", "answer"),
+    [
+        (b"\0\0\0\x18ftypqt  ", True),
+        (b"\0\0\0\x08wide", True),
+        (b"<!--ftyp--><html>", False),
+        (b"\0\0\0\x18html", False),
+        (b"", False),
+    ],
+)
+def test_some_files_must_begin_as_their_endings_say(head: bytes, answer: bool) -> None:
+    assert is_signed(head) is answer
+    assert {ending for endings in ENDINGS.values() for ending in endings} > SIGNED
 
 
 def test_problems_of_media_do_not_depend_on_the_order_of_files(book: MakeBook) -> None:

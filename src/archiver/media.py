@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from archiver.diagnostics import Place, Report
 from archiver.files import Folder
-from archiver.media_types import find_ending, find_kind, is_signed
+from archiver.media_types import SIGNED, find_ending, find_kind, is_signed
 from archiver.model import MediaKind
 from archiver.pictures import MAXIMUM_PIXELS, MAXIMUM_SIDE, is_too_large, read_size
 from archiver.regular import OddFileError, read_regular
@@ -33,7 +33,7 @@ def judge_media(root: Path, folder: Folder, report: Report) -> Folder:
             elif ending == "svg":
                 if _judge_svg(root, path, report):
                     cleaned.append(path)
-            elif not is_signed(ending, read_regular(root / path, _HEAD)):
+            elif ending in SIGNED and not is_signed(read_regular(root / path, _HEAD)):
                 _refuse(f"the file is not what its ending `.{ending}` says", path, report)
             elif kind is MediaKind.PICTURE and not _judge_picture(root, path, report):
                 broken.append(path)

@@ -6,7 +6,7 @@ from archiver.model import MediaKind
 
 # Only what no browser runs when it is opened from a disk, whatever bytes it holds: a test tries them
 # all. Firefox, where the system tells it nothing of an ending, looks at the bytes and runs what reads
-# like HTML: so it is with `.jpe`, `.tsv`, `.7z`, `.tar`, and with those of _SIGNED.
+# like HTML: so it is with `.jpe`, `.tsv`, `.7z`, `.tar`, and with those of SIGNED.
 ENDINGS = {
     MediaKind.PICTURE: frozenset("png jpg jpeg gif webp avif bmp tif tiff ico heic svg".split()),
     MediaKind.VIDEO: frozenset("mp4 m4v webm ogv mov".split()),
@@ -17,7 +17,7 @@ ENDINGS = {
 }
 # The first boxes of ISO base media and QuickTime files. The byte before is that of a length: no letter.
 _BOXES = (b"ftyp", b"free", b"mdat", b"moov", b"skip", b"wide")
-_SIGNED = frozenset("heic m4v mov".split())
+SIGNED = frozenset("heic m4v mov".split())
 _KINDS = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
 
 
@@ -32,6 +32,6 @@ def find_kind(path: str) -> MediaKind | None:
     return _KINDS.get(find_ending(path))
 
 
-def is_signed(ending: str, head: bytes) -> bool:
-    """Whether a file begins as its ending says, where that matters: with what no browser runs."""
-    return ending not in _SIGNED or (head[:1] == b"\0" and head[4:8] in _BOXES)
+def is_signed(head: bytes) -> bool:
+    """Whether a file of one of the kinds SIGNED begins as such, and so with what no browser runs."""
+    return head[:1] == b"\0" and head[4:8] in _BOXES

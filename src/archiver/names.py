@@ -19,10 +19,20 @@ _ELSEWHERE = frozenset('<>:"|?*')
 # Overrides and isolates make `gpj.exe` read as `exe.jpg` (Unicode TR 36).
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ENCODED = re.compile("%(?:2e|2f|5c|00)", re.IGNORECASE)
+# By far the most names need no closer look.
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
 
 def judge_name(name: str) -> str:
     """Why a file or folder may not be called so, or nothing."""
+    if is_device(name):
+        return "it is the name of a device on Windows"
+    if len(name.encode(errors="replace")) > MAXIMUM_NAME:
+        return f"it is longer than {MAXIMUM_NAME} bytes"
+    return "" if _PLAIN.fullmatch(name) else _judge_characters(name)
+
+
+def _judge_characters(name: str) -> str:
     for char in name:
         if char in _BREAKS:
             return f"it holds {_BREAKS[char]}"
@@ -42,10 +52,6 @@ def judge_name(name: str) -> str:
     if name[0] == " " or name[-1] in " .":
         which = "ends in a dot" if name[-1] == "." else "begins or ends with a space"
         return f"it {which}, which many disks leave out"
-    if is_device(name):
-        return "it is the name of a device on Windows"
-    if len(name.encode()) > MAXIMUM_NAME:
-        return f"it is longer than {MAXIMUM_NAME} bytes"
     return ""
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from io import FileIO
 from pathlib import Path
 
+# A pipe would block whoever opens it, until somebody writes; Windows would change line ends.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_PIECE = 64 * 1024
 _ODD_FILES = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -22,13 +24,16 @@ class OddFileError(Exception):
 
 def read_regular(path: str | Path, limit: int) -> bytes:
     """The bytes of a file, at most `limit` of them. OddFileError where it is none, OSError as usual."""
-    # A pipe would block whoever opens it, until somebody writes.
-    with open(path, "rb", buffering=0, opener=_open_at_once) as file:
-        status = os.fstat(file.fileno())
-        odd = name_odd_file(status.st_mode)
-        if odd:
-            raise OddFileError(odd)
-        return _read_at_most(file, status.st_size, limit)
+    handle = os.open(path, _FLAGS)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            odd = name_odd_file(status.st_mode)
+            if odd:
+                raise OddFileError(odd)
+        return _read_at_most(handle, status.st_size, limit)
+    finally:
+        os.close(handle)
 
 
 def name_odd_file(mode: int) -> str:
@@ -50,15 +55,11 @@ def judge_link(link: str, base: Path) -> str:
     return f"leads to {odd}" if odd else ""
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _read_at_most(file: FileIO, size: int, limit: int) -> bytes:
-    """The size is known before, but a file may grow meanwhile."""
-    raw = file.read(min(size + 1, limit)) or b""
-    while size < len(raw) < limit:
-        more = file.read(min(len(raw), limit - len(raw)))
+def _read_at_most(handle: int, size: int, limit: int) -> bytes:
+    """The size is known before, but a file may grow meanwhile, or be read in pieces."""
+    raw = os.read(handle, min(size + 1, limit))
+    while len(raw) < limit and len(raw) != size:
+        more = os.read(handle, min(len(raw) + _PIECE, limit - len(raw)))
         if not more:
             break
         raw += more
