@@ -199,9 +199,19 @@ def test_every_ending_has_one_kind_whatever_its_case() -> None:
     for kind, of_kind in ENDINGS.items():
         for ending in of_kind:
             assert find_kind(f"media/a.b.{ending.upper()}") is kind
-    for path in ("png", "media/png", "a.png/b", "a.png.html", "a.png ", "a."):
+    for path in (
+        "png",
+        "media/png",
+        "a.png/b",
+        "a.png.html",
+        "a.png ",
+        "a.",
+        "a.html.gz",
+        "a.SVG.GZ",
+    ):
         assert find_kind(path) is None
-    assert find_kind("a.html.png") is MediaKind.PICTURE
+    assert find_kind("a.svg.png") is MediaKind.PICTURE
+    assert find_kind("html.tar.gz") is MediaKind.DOCUMENT
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,21 @@ ENDINGS = {
 # The first boxes of ISO base media and QuickTime files. The byte before is that of a length: no letter.
 _BOXES = (b"ftyp", b"free", b"mdat", b"moov", b"skip", b"wide")
 SIGNED = frozenset("heic m4v mov".split())
+_PAGES = frozenset("htm html js mht mhtml mjs php shtml svg xht xhtml xml xsl xslt".split())
 _KINDS = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
 
 
 def find_ending(path: str) -> str:
-    """What follows the last dot of a file's name, in lower case; empty where there is none."""
-    name = path.rpartition("/")[2]
-    return name.rpartition(".")[2].lower() if "." in name else ""
+    """What follows the last dot of a file's name, in lower case; empty where there is none.
+
+    Many servers unpack `.gz` on the way and go by the ending before it, so both are the ending of
+    a packed page.
+    """
+    stem, dot, ending = path.rpartition("/")[2].lower().rpartition(".")
+    packed = stem.rpartition(".")[2]
+    if ending == "gz" and packed in _PAGES:
+        return f"{packed}.gz"
+    return ending if dot else ""
 
 
 def find_kind(path: str) -> MediaKind | None:
