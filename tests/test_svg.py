@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -132,6 +135,18 @@ def flatten(data: bytes) -> list[tuple[str, dict[str, str], str, str]]:
         for node in ElementTree.fromstring(data).iter()
         if isinstance(node.tag, str)
     ]
+
+
+def test_a_picture_within_a_drawing_has_the_limit_of_pictures() -> None:
+    def embed(width: int) -> str:
+        head = struct.pack(">4sII5s", b"IHDR", width, 10_000, b"\x08\0\0\0\0")
+        data = b"\x89PNG\r\n\x1a\n\0\0\0\r" + head + struct.pack(">I", zlib.crc32(head))
+        data += b"\0\0\0\0IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+        return f"<image href='data:image/png;base64,{b64encode(data).decode()}'/>"
+
+    assert clean(embed(10_000))[1] == ()
+    assert clean(embed(20_000)) == ("<image></image>", ("`href` of `<image>`",))
+    assert clean("<image href='data:image/png;base64,A'/>")[1] == ("`href` of `<image>`",)
 
 
 def test_a_link_becomes_a_group_and_within_text_a_part_of_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import warnings
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +28,11 @@ def read_size(path: Path) -> tuple[int, int] | None:
     """
     with path.open("rb") as file:
         return _measure(file, path.stat().st_size)
+
+
+def measure_bytes(data: bytes) -> tuple[int, int] | None:
+    """The same of a picture that is there already."""
+    return _measure(BytesIO(data), len(data))
 
 
 def is_too_large(width: int, height: int) -> bool:

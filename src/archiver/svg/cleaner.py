@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import binascii
 import re
+from base64 import b64decode
 from collections import Counter
 from typing import Any
 from xml.parsers.expat import XMLParserType
 
+from archiver.pictures import is_too_large, measure_bytes
 from archiver.svg.css import clean_declarations, clean_sheet, clean_value, list_references
 from archiver.svg.tables import (
     ATTRIBUTES,
@@ -231,8 +234,18 @@ class Cleaner:
 
 def _judge_reference(tag: str, value: str) -> str | None:
     """An address that stays in the file, or None."""
-    pattern = _PICTURE if tag == "image" else _REFERENCE if tag in REFERRING else None
-    return value if pattern and pattern.fullmatch(value) else None
+    if tag == "image":
+        return value if _PICTURE.fullmatch(value) and _is_showable(value) else None
+    return value if tag in REFERRING and _REFERENCE.fullmatch(value) else None
+
+
+def _is_showable(address: str) -> bool:
+    """Whether the picture in a `data:` address would not hold up a browser."""
+    try:
+        size = measure_bytes(b64decode(address.partition(",")[2]))
+    except binascii.Error:
+        return False
+    return size is None or not is_too_large(*size)
 
 
 def _escape(text: str, quoted: bool = False) -> str:
