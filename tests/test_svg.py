@@ -166,6 +166,9 @@ def test_what_was_written_otherwise_comes_out_as_utf_8_and_nothing_is_told() -> 
         assert b"<text>\xc3\xa9</text>" in cleaned.data
         assert b'encoding="UTF-8"' in cleaned.data
         assert clean_svg(cleaned.data).data is cleaned.data
+    unsaid = clean_svg(f"{ROOT}><text>é</text></svg>".encode("utf-16"))
+    assert unsaid.removed == ()
+    assert b"<text>\xc3\xa9</text>" in unsaid.data
 
 
 @pytest.mark.parametrize(
