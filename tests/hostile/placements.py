@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from msgspec import Struct, field
 
-from archiver.build import check_site
+from archiver.build import build_site
 from archiver.diagnostics import Problem
 from archiver.matter import FORBIDDEN
 
@@ -119,12 +119,12 @@ class Archive(Struct):
     refused: list[Refused]
 
 
-def write_archive(root: Path, payloads: Sequence[str]) -> Archive:
+def build_archive(root: Path, payloads: Sequence[str]) -> Archive:
     """Coverages of some payloads each, and in them a post for each payload in each kind of place.
 
     The text of a post can swallow what follows in it, so each has one place; plain text cannot, or
     it would be seen that words are missing, so a field holds the payloads of a whole coverage.
-    Whatever an error is told of is left out, and noted; the archive that is left builds.
+    Whatever an error is told of is left out, and noted; what is left is built into `build`.
     """
     writings = [Writing(tame(payload)) for payload in payloads]
     files: dict[str, File] = {}
@@ -140,16 +140,17 @@ def write_archive(root: Path, payloads: Sequence[str]) -> Archive:
         file.write(root)
     refused: list[Refused] = []
     for _ in range(_ROUNDS):
-        errors = [one for one in check_site(root).problems if one.severity == "error"]
+        result = build_site(root, root / "build")
+        errors = [one for one in result.problems if one.severity == "error"]
         if not errors:
-            break
+            return Archive(root, tuple(groups), refused)
         for path in sorted({one.place.path for one in errors}):
             lines = {one.place.line: one for one in errors if one.place.path == path}
             names = files[path].drop(lines)
             assert set(names) == set(lines), f"{path}: {lines} are in none of its parts"
             refused += [Refused(path, names[line], one) for line, one in lines.items()]
             files[path].write(root)
-    return Archive(root, tuple(groups), refused)
+    raise AssertionError(f"errors without an end: {errors[:5]}")
 
 
 def join(writings: Iterable[Writing]) -> Writing:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
+from playwright.sync_api import Dialog, Error
 
-from browsing.bidi import Firefox
-from browsing.chromium import Chromium, Window
+from browsing.bidi import BidiError, Firefox
+from browsing.chromium import Window
 from browsing.network import BlackHole
 
 FIRED = "FIRED:"
@@ -18,7 +18,10 @@ FIRED = "FIRED:"
 # Runs before anything of a page, whatever its policy says. The console is told, since what a page
 # keeps is gone when it is left.
 ALARM = f"""(() => {{
-  const tell = (name) => (...words) => {{ console.log("{FIRED} " + name + " " + words.join(" ")); return null; }};
+  const tell = (name) => (...words) => {{
+    console.log("{FIRED} " + name + " " + words.join(" "));
+    return null;
+  }};
   for (const name of ["alert", "confirm", "prompt", "print", "open"]) {{
     Object.defineProperty(window, name, {{ value: tell(name), writable: false, configurable: false }});
   }}
@@ -39,7 +42,9 @@ INSPECTION = r"""(() => {
     "http-equiv", "usemap", "name", "form", "target", "background", "srcset", "nonce", "part"];
   const here = new URL(document.baseURI);
   const main = document.querySelector("main");
-  if (!main || !document.body) return { faults: ["there is no page"], posts: [], letters: 0, title: "", headline: "" };
+  if (!main) {
+    return { faults: ["there is no page"], posts: [], letters: 0, title: "", headline: "" };
+  }
 
   // What somebody who reads would touch, and what would happen by itself.
   for (const details of document.querySelectorAll("details")) details.open = true;
@@ -72,19 +77,19 @@ INSPECTION = r"""(() => {
       }
       if (name === "href" && element.localName !== "link") {
         const { protocol } = new URL(value, here);
-        if (!["https:", "http:", "mailto:", "tel:", here.protocol].includes(protocol)) tell("leads astray", element);
+        const known = ["https:", "http:", "mailto:", "tel:", here.protocol];
+        if (!known.includes(protocol)) tell("leads astray", element);
       }
     }
     if (!element.closest(".words, .introduction, .notice") || element.matches(".notice")) continue;
     const { position } = getComputedStyle(element);
-    if (position === "fixed" || position === "absolute" || position === "sticky") tell("covers the page", element);
+    if (["fixed", "absolute", "sticky"].includes(position)) tell("covers the page", element);
   }
   for (const link of document.head.querySelectorAll("link")) {
     if (link.rel !== "canonical" && !link.href.startsWith("BASE")) tell("loads from elsewhere", link);
   }
   for (const meta of document.head.querySelectorAll("meta[http-equiv]")) {
-    if (meta.httpEquiv !== "Content-Security-Policy" && meta.httpEquiv !== "refresh") tell("a directive", meta);
-    if (meta.httpEquiv === "refresh" && !/^0; url=[^:]*$/.test(meta.content)) tell("leads away", meta);
+    if (meta.httpEquiv !== "Content-Security-Policy") tell("a directive", meta);
   }
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   const twice = ids.filter((id, position) => ids.indexOf(id) !== position);
@@ -113,8 +118,12 @@ INSPECTION = r"""(() => {
 
 # An expression for what is no page of ours, and for pages with so much in them that touching takes long.
 GLANCE = """({
-  faults: [], posts: [], title: "", headline: "",
+  faults: [],
+  posts: [...document.querySelectorAll("section.day > article.post")]
+    .filter((post) => post.querySelector(":scope > footer .permalink")).map((post) => post.id),
   letters: (document.querySelector("main") ?? document.documentElement).textContent.trim().length,
+  title: "",
+  headline: "",
 })"""
 
 
@@ -126,6 +135,10 @@ class Sight(msgspec.Struct, frozen=True):
     letters: int
     title: str
     headline: str
+
+
+class AstrayError(Exception):
+    """A page did not stay open while it was looked at."""
 
 
 class Witness(Protocol):
@@ -149,18 +162,28 @@ class ChromiumWitness:
         self._window = window
         page = window.page
         page.add_init_script(ALARM)
-        page.on("dialog", lambda dialog: (self.happenings.append("dialog"), dialog.dismiss()))
+        page.on("dialog", self._dismiss)
         page.on("popup", lambda popup: self.happenings.append("popup"))
         page.on("download", lambda download: self.happenings.append("download"))
         page.on("frameattached", lambda frame: self.happenings.append("frame"))
 
     def open(self, url: str) -> None:
         """Go to a page."""
-        self._window.open(url)
+        try:
+            self._window.open(url)
+        except Error as error:
+            raise AstrayError(error.message) from error
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression."""
-        return self._window.evaluate(expression)
+        try:
+            return self._window.evaluate(expression)
+        except Error as error:
+            raise AstrayError(error.message) from error
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.happenings.append("dialog")
+        dialog.dismiss()
 
 
 class FirefoxWitness:
@@ -182,11 +205,17 @@ class FirefoxWitness:
 
     def open(self, url: str) -> None:
         """Go to a page."""
-        self._firefox.open(url)
+        try:
+            self._firefox.open(url)
+        except BidiError as error:
+            raise AstrayError(str(error)) from error
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression."""
-        return self._firefox.evaluate(expression)
+        try:
+            return self._firefox.evaluate(expression)
+        except BidiError as error:
+            raise AstrayError(str(error)) from error
 
 
 class Findings(msgspec.Struct):
@@ -224,14 +253,17 @@ def visit(
     for path in paths:
         first, said = len(witness.requests), len(witness.messages)
         happened = len(witness.happenings)
-        witness.open(base + path)
-        sight = msgspec.convert(witness.evaluate(inspection if touch else GLANCE), Sight)
-        findings.sights[path] = sight
-        if sight.faults:
-            findings.faults[path] = sight.faults
-        here = witness.evaluate("location.href")
-        if not here.startswith(base + path):
-            findings.astray.append(f"{path}: now at {here}")
+        try:
+            witness.open(base + path)
+            sight = msgspec.convert(witness.evaluate(inspection if touch else GLANCE), Sight)
+            findings.sights[path] = sight
+            if sight.faults:
+                findings.faults[path] = sight.faults
+            here = witness.evaluate("location.href")
+            if not here.startswith(base + path):
+                findings.astray.append(f"{path}: now at {here}")
+        except AstrayError as error:
+            findings.astray.append(f"{path}: {error}")
         asked = [url for url in witness.requests[first:] if not url.startswith((base, *_OWN))]
         findings.requests += [f"{path}: {url}" for url in asked]
         for message in witness.messages[said:]:
@@ -244,8 +276,8 @@ def visit(
     return findings
 
 
-# What a browser asks itself for: how it shows XML and JSON.
-_OWN = ("data:", "chrome:", "resource:")
+# What stays on this machine; a browser asks itself for how it shows XML and JSON.
+_OWN = ("file:", "data:", "chrome:", "resource:")
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 

@@ -124,6 +124,16 @@ def make_media(shot: Shot, place: Place, context: Context) -> Media:
             "save it in the coverage's media/ folder and write `media/…` here",
         )
         return replace(gap, address=read_web_address(address))
+    if scheme or not address.strip():
+        context.report.warn(
+            f"missing-{shot.kind.value}",
+            f"`{address}` names no file; the page shows a gap"
+            if address.strip()
+            else "the address of a file is missing; the page shows a gap",
+            place,
+            f"put it into {context.folder}/media/",
+        )
+        return replace(gap, address="")
     if _leads_out(address, context):
         context.report.error(
             "unsafe-path",
