@@ -17,7 +17,7 @@ from archiver.regular import OddFileError, judge_link, name_odd_file, read_regul
 CONTENT = "content"
 RESERVED_FOLDERS = frozenset({"media", "captures", "revisions", "seal"})
 _IGNORED = frozenset({"README.md", "Thumbs.db", "desktop.ini"})
-MAXIMUM_SIZE = 4 * 1024 * 1024  # bytes of a content file
+MAXIMUM_SIZE = 1024 * 1024  # bytes of a content file
 MAXIMUM_DEPTH = 32
 # Of one coverage.
 MAXIMUM_ENTRIES = 2_000_000

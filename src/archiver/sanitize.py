@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import nh3
 
 from archiver.urls import scheme_of
@@ -91,3 +94,30 @@ def sanitize_html(html: str) -> str:
             return cleaned
         cleaned = again
     return _TEXT_ONLY.clean(cleaned)
+
+
+# Reading elements that lie deeper in each other takes time that grows with the square of the depth.
+MAXIMUM_DEPTH = 200
+# Elements that close themselves when the next one begins, and those that hold nothing.
+_SHALLOW = frozenset(
+    """p li dt dd tr td th tbody thead tfoot option optgroup rt rp area base br col embed hr img input
+    link meta param source track wbr""".split()
+)
+
+
+def measure_depth(html: str) -> int:
+    """How deep elements lie in each other, at most: an end tag closes only its own kind."""
+    depth = deepest = 0
+    opened: Counter[str] = Counter()
+    for match in re.finditer(r"<(/?)([a-zA-Z][^\s/>]*)", html):
+        name = match[2].lower()
+        if name in _SHALLOW:
+            continue
+        if not match[1]:
+            opened[name] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+    return deepest

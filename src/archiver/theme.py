@@ -152,7 +152,14 @@ class Theme:
                 path = folder / "words" / f"{tag}.toml"
                 if not path.is_file():
                     continue
-                raw = read_regular(path, MAXIMUM_WORDS + 1)
+                try:
+                    raw = read_regular(path, MAXIMUM_WORDS + 1)
+                except OSError as error:
+                    raise ThemeError(
+                        "broken-words",
+                        f"the words cannot be read: {error.strerror}",
+                        Place(str(path)),
+                    ) from error
                 if len(raw) > MAXIMUM_WORDS:
                     raise ThemeError(
                         "file-too-large",

@@ -19,14 +19,14 @@ from archiver.markdown.context import Context, Gathered
 from archiver.markdown.footnotes import anchor_footnotes
 from archiver.markdown.headings import anchor_headings
 from archiver.markdown.links import resolve_links
-from archiver.markdown.markup import MAXIMUM_DEPTH, lift_markup, measure_depth, number_tags
+from archiver.markdown.markup import lift_markup, number_tags
 from archiver.markdown.pictures import frame_pictures
 from archiver.markdown.quotes import attribute_quotes
 from archiver.markdown.references import mend_references
 from archiver.markdown.slots import read_text_of
 from archiver.markdown.tables import align_cells
 from archiver.model import Body
-from archiver.sanitize import ID_MARK, LINK_MARK, sanitize_html
+from archiver.sanitize import ID_MARK, LINK_MARK, MAXIMUM_DEPTH, measure_depth, sanitize_html
 from archiver.urls import quote_path
 
 __all__ = ["Context", "render_body", "render_line"]
@@ -94,7 +94,6 @@ def render_line(text: str, context: Context) -> Body:
 
 
 def _refuse_depth(context: Context, gathered: Gathered) -> None:
-    """Reading deeper nesting takes browsers, and us, time that grows with its square."""
     context.report.error(
         "nested-too-deep",
         f"elements lie more than {MAXIMUM_DEPTH} deep in each other",

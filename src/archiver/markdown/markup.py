@@ -26,12 +26,6 @@ _OPENING = re.compile(r"<([a-zA-Z][^\s/>\0]*)")
 _LIFTED = re.compile(LIFT.format(r"(\d+)"))
 # Elements that go without a word: what they hold is there without them, or was never seen.
 _SILENT = frozenset("html head body picture source track param noscript".split())
-MAXIMUM_DEPTH = 200
-# Elements that close themselves when the next one begins, and those that hold nothing.
-_SHALLOW = frozenset(
-    """p li dt dd tr td th tbody thead tfoot option optgroup rt rp area base br col embed hr img input
-    link meta param source track wbr""".split()
-)
 
 
 def number_tags(state: StateCore) -> None:
@@ -54,24 +48,6 @@ def _number_part(html: str, lines: list[int] | None, tags: list[Tag], seen: Coun
     return _OPENING.sub(write_number, html)
 
 
-def measure_depth(html: str) -> int:
-    """How deep elements lie in each other, at most: an end tag closes only its own kind."""
-    depth = deepest = 0
-    opened: Counter[str] = Counter()
-    for match in re.finditer(r"<(/?)([a-zA-Z][^\s/>]*)", html):
-        name = match[2].lower()
-        if name in _SHALLOW:
-            continue
-        if not match[1]:
-            opened[name] += 1
-            depth += 1
-            deepest = max(deepest, depth)
-        elif opened[name]:
-            opened[name] -= 1
-            depth -= 1
-    return deepest
-
-
 def lift_markup(html: str, context: Context, gathered: Gathered) -> str:
     """The rendered text with all that would load something put into slots; what is lost is told."""
     lifted = lift_embeds(html, context.zone)
@@ -90,7 +66,7 @@ def lift_markup(html: str, context: Context, gathered: Gathered) -> str:
 def _make_slot(lift: Lift, context: Context, gathered: Gathered) -> Media | Embed:
     place = _locate(lift.node, context, gathered, words=lift.words)
     if isinstance(lift.content, Shot):
-        return make_media(lift.content, place, context)
+        return make_media(lift.content, place, context, pasted=True)
     embed = lift.content
     if not embed.was_captured:
         context.report.warn(
@@ -101,7 +77,7 @@ def _make_slot(lift: Lift, context: Context, gathered: Gathered) -> Media | Embe
         )
     if not lift.shots:
         return embed
-    media = tuple(make_media(shot, place, context) for shot in lift.shots)
+    media = tuple(make_media(shot, place, context, pasted=True) for shot in lift.shots)
     return replace(embed, media=media)
 
 

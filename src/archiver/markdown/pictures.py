@@ -104,8 +104,11 @@ def find_picture(address: str, alt: str, title: str, place: Place, context: Cont
     return make_media(Shot(_find_kind(address), address, alt, caption, credit), place, context)
 
 
-def make_media(shot: Shot, place: Place, context: Context) -> Media:
-    """A picture, film or sound of the coverage's own, or a gap that a warning tells of."""
+def make_media(shot: Shot, place: Place, context: Context, pasted: bool = False) -> Media:
+    """A picture, film or sound of the coverage's own, or a gap that is told.
+
+    In `pasted` HTML a path may be one at its publisher's: there it stops no build.
+    """
     address, scheme = shot.address, scheme_of(shot.address)
     gap = Media(shot.kind, "", shot.alt, shot.caption, shot.credit, address)
     if scheme == "data":
@@ -124,7 +127,8 @@ def make_media(shot: Shot, place: Place, context: Context) -> Media:
             "save it in the coverage's media/ folder and write `media/…` here",
         )
         return replace(gap, address=read_web_address(address))
-    if scheme or not address.strip():
+    # One letter is the name of a disk.
+    if (len(scheme) > 1 and scheme != "file") or not address.strip():
         context.report.warn(
             f"missing-{shot.kind.value}",
             f"`{address}` names no file; the page shows a gap"
@@ -135,13 +139,14 @@ def make_media(shot: Shot, place: Place, context: Context) -> Media:
         )
         return replace(gap, address="")
     if _leads_out(address, context):
-        context.report.error(
+        tell = context.report.warn if pasted else context.report.error
+        tell(
             "unsafe-path",
             f"`{address}` leads out of the coverage's folder",
             place,
             "put the file into the coverage's media/ folder and write `media/…` here",
         )
-        return replace(gap, address="")
+        return gap if pasted else replace(gap, address="")
     found = context.find_media(address)
     if found is None:
         context.report.warn(
