@@ -865,8 +865,14 @@ def test_what_cannot_be_read_as_a_file_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_file_full_of_leaks_tells_some_of_them(tmp_path: Path) -> None:
-    found = find_problems(lay_out_page(tmp_path, PAGE % "<img src=//e>\n" * 5000))
+    found = find_problems(lay_out_page(tmp_path, PAGE % ("<img src=//e>\n" * 5000)))
     assert len(found) == audit.MOST_FINDINGS
+
+
+def test_a_page_too_deep_to_be_read_in_time_is_told(tmp_path: Path) -> None:
+    found = find_problems(lay_out_page(tmp_path, PAGE % ("<div>" * 100_000)))
+    assert [problem.code for problem in found] == ["not-audited"]
+    assert "200 deep" in found[0].message
 
 
 def test_a_hint_says_who_wrote_the_file(tmp_path: Path) -> None:

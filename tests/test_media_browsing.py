@@ -91,6 +91,8 @@ def open_in_chromium(chromium: Chromium, files: list[Path]) -> list[str]:
     ran = []
     with chromium.open_window(accept_downloads=False) as window:
         for file in files:
+            # What the file before had set going must not be laid at this one's door.
+            window.open("about:blank")
             window.messages.clear()
             try:
                 window.open(file.as_uri())
@@ -107,6 +109,9 @@ def open_in_firefox(firefox: Firefox, files: list[Path]) -> list[str]:
     """The names of the files that ran. A download never comes to its end, so none is waited for."""
     ran = []
     for file in files:
+        firefox.command(
+            "browsingContext.navigate", context=firefox._window, url="about:blank", wait="complete"
+        )
         firefox.forget()
         firefox.command(
             "browsingContext.navigate", context=firefox._window, url=file.as_uri(), wait="none"

@@ -138,10 +138,11 @@ _HANDLER = StrictHandler()
 
 def read_matter(source: Source, report: Report) -> Matter | None:
     """Take a content file apart; None, with the problems reported, where it has no front matter to trust."""
+    lost = FORBIDDEN.search(source.text)
+    if lost:
+        # As long as before, so that all places stay.
+        source = Source(source.path, FORBIDDEN.sub("\ufffd", source.text))
     text = source.text
-    for found in FORBIDDEN.finditer(text):
-        _report_character(source, found.start(), report)
-        return None
     if not _HANDLER.detect(text):
         first = text.split("\n", 1)[0]
         late = text.lstrip().startswith("---")
@@ -168,6 +169,11 @@ def read_matter(source: Source, report: Report) -> Matter | None:
         )
         return None
     matter = Matter({}, body.removeprefix("\n"), yaml_text.count("\n") + 2, source)
+    if lost:
+        is_above = lost.start() < len(text) - len(body)
+        _report_character(lost[0], matter.locate(lost.start()), is_above, report)
+        if is_above:
+            return None
     if len(yaml_text) > MAXIMUM_LENGTH:
         report.error(
             "front-matter-too-long",
@@ -345,13 +351,12 @@ def _compose(text: str, first_line: int, matter: Matter, report: Report, what: s
             parent.data[key.data] = Pair(key.line, key.column, value)
 
 
-def _report_character(source: Source, offset: int, report: Report) -> None:
-    line = source.text.count("\n", 0, offset) + 1
-    start = source.text.rfind("\n", 0, offset) + 1
-    excerpt = FORBIDDEN.sub("\ufffd", source.text[start:].split("\n", 1)[0])
-    report.error(
-        "forbidden-character",
-        f"the character U+{ord(source.text[offset]):04X} cannot stand in a page",
-        Place(source.path, line, offset - start + 1, excerpt),
-        "remove it",
-    )
+def _report_character(char: str, place: Place, is_fatal: bool, report: Report) -> None:
+    """In a text it may come from a capture, and a sign stands in for it; fields are somebody's own."""
+    message = f"the character U+{ord(char):04X} cannot stand in a page"
+    if is_fatal:
+        report.error("forbidden-character", message, place, "remove it")
+    else:
+        report.warn(
+            "forbidden-character", f"{message}, which shows \ufffd for it", place, "remove it"
+        )

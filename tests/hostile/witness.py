@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import msgspec
@@ -41,6 +42,9 @@ INSPECTION = r"""(() => {
     "popovertarget", "commandfor", "accesskey", "contenteditable", "is", "slot", "shadowrootmode",
     "http-equiv", "usemap", "name", "form", "target", "background", "srcset", "nonce", "part"];
   const here = new URL(document.baseURI);
+  // An address that no browser can read leads nowhere.
+  const resolve = (address) => URL.parse?.(address, here)?.href ?? (URL.canParse(address, here) ?
+    new URL(address, here).href : "nowhere:");
   const main = document.querySelector("main");
   if (!main) {
     return { faults: ["there is no page"], posts: [], letters: 0, title: "", headline: "" };
@@ -73,12 +77,11 @@ INSPECTION = r"""(() => {
       if (/^on/i.test(name)) tell("a handler", element);
       if (!frame && BANNED.includes(name)) tell("an attribute that may not be", element);
       if (LOADING.includes(name)) {
-        if (!new URL(value, here).href.startsWith("BASE")) tell("loads from elsewhere", element);
+        if (!resolve(value).startsWith("BASE")) tell("loads from elsewhere", element);
       }
       if (name === "href" && element.localName !== "link") {
-        const { protocol } = new URL(value, here);
-        const known = ["https:", "http:", "mailto:", "tel:", here.protocol];
-        if (!known.includes(protocol)) tell("leads astray", element);
+        const known = ["https:", "http:", "mailto:", "tel:", "nowhere:", here.protocol];
+        if (!known.some((scheme) => resolve(value).startsWith(scheme))) tell("leads astray", element);
       }
     }
     if (!element.closest(".words, .introduction, .notice") || element.matches(".notice")) continue;
@@ -264,6 +267,7 @@ def visit(
                 findings.astray.append(f"{path}: now at {here}")
         except AstrayError as error:
             findings.astray.append(f"{path}: {error}")
+            _leave(witness)
         asked = [url for url in witness.requests[first:] if not url.startswith((base, *_OWN))]
         findings.requests += [f"{path}: {url}" for url in asked]
         for message in witness.messages[said:]:
@@ -274,6 +278,13 @@ def visit(
         findings.happenings += [f"{path}: {one}" for one in witness.happenings[happened:]]
     findings.calls += hole.calls[calls:]
     return findings
+
+
+def _leave(witness: Witness) -> None:
+    """Wait for what a page had set going to be over, so that it is not the next page's."""
+    for _ in range(2):
+        with suppress(AstrayError):
+            witness.open("about:blank")
 
 
 # What stays on this machine; a browser asks itself for how it shows XML and JSON.
