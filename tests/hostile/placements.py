@@ -17,7 +17,7 @@ from archiver.matter import FORBIDDEN
 
 # The only reasons to refuse a payload: as an address or a name it leads nowhere.
 MAY_BE_REFUSED = frozenset(
-    "broken-link broken-fragment bad-address unsafe-slug reserved-slug".split()
+    "broken-link broken-fragment bad-address unsafe-slug reserved-slug unsafe-path".split()
 )
 _ROUNDS = 6
 # How many payloads a coverage has.
