@@ -96,20 +96,38 @@ def sanitize_html(html: str) -> str:
     return _TEXT_ONLY.clean(cleaned)
 
 
-# Reading elements that lie deeper in each other takes time that grows with the square of the depth.
+# To read elements that lie deeper in each other, or that have more attributes, takes time that grows
+# with the square of their number.
 MAXIMUM_DEPTH = 200
+MAXIMUM_ATTRIBUTES = 1000
 # Elements that close themselves when the next one begins, and those that hold nothing.
 _SHALLOW = frozenset(
     """p li dt dd tr td th tbody thead tfoot option optgroup rt rp area base br col embed hr img input
     link meta param source track wbr""".split()
 )
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+# One attribute, as a parser goes on to the next (WHATWG HTML, 13.2.5.32 to 13.2.5.39).
+_ATTRIBUTE = re.compile(
+    r"""[\s/]*=?[^\s/>=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"'][^\s>]*)?)?|[\s/]*="""
+)
 
 
-def measure_depth(html: str) -> int:
+def judge_shape(html: str) -> str:
+    """Why some HTML would take too long to be read, or nothing."""
+    # Half of the `<` begin end tags; few texts have as many as are worth a closer look.
+    if html.count("<") > MAXIMUM_DEPTH and _measure_depth(html) > MAXIMUM_DEPTH:
+        return f"elements lie more than {MAXIMUM_DEPTH} deep in each other"
+    # An attribute has two characters at least.
+    if len(html) > 2 * MAXIMUM_ATTRIBUTES and _has_many_attributes(html):
+        return f"an element has more than {MAXIMUM_ATTRIBUTES} attributes"
+    return ""
+
+
+def _measure_depth(html: str) -> int:
     """How deep elements lie in each other, at most: an end tag closes only its own kind."""
     depth = deepest = 0
     opened: Counter[str] = Counter()
-    for match in re.finditer(r"<(/?)([a-zA-Z][^\s/>]*)", html):
+    for match in _TAG.finditer(html):
         name = match[2].lower()
         if name in _SHALLOW:
             continue
@@ -121,3 +139,13 @@ def measure_depth(html: str) -> int:
             opened[name] -= 1
             depth -= 1
     return deepest
+
+
+def _has_many_attributes(html: str) -> bool:
+    for match in _TAG.finditer(html):
+        at, count = match.end(), 0
+        while (found := _ATTRIBUTE.match(html, at)) is not None:
+            at, count = found.end(), count + 1
+            if count > MAXIMUM_ATTRIBUTES:
+                return True
+    return False

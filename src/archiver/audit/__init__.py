@@ -20,7 +20,7 @@ from archiver.audit.pages import audit_page
 from archiver.audit.scripts import audit_script
 from archiver.audit.styles import audit_style
 from archiver.diagnostics import Place, Report, locate
-from archiver.sanitize import MAXIMUM_DEPTH, measure_depth
+from archiver.sanitize import judge_shape
 from archiver.staging import read_sums
 
 __all__ = ["audit_output"]
@@ -28,8 +28,8 @@ __all__ = ["audit_output"]
 MAXIMUM_SIZE = 32 * 2**20
 # A file with more than these is wrong as a whole.
 MOST_FINDINGS = 50
-# Up to here, no nesting takes long to read.
-MOST_TAGS = 20_000
+# Up to here, nothing takes long to read.
+MUCH_TEXT = 100_000
 _EXCERPT = 400
 
 Audit = Callable[[str, str], Iterator[Finding]]
@@ -93,13 +93,9 @@ def audit_output(output: Path, report: Report) -> int:
         text, complaint = _decode(data)
         if complaint:
             report.error("not-audited", complaint, place, hint)
-        if (
-            audit is audit_page
-            and text.count("<") > MOST_TAGS
-            and measure_depth(text) > MAXIMUM_DEPTH
-        ):
-            message = f"elements lie more than {MAXIMUM_DEPTH} deep in each other"
-            report.error("not-audited", message, place, hint)
+        fault = judge_shape(text) if audit is audit_page and len(text) > MUCH_TEXT else ""
+        if fault:
+            report.error("not-audited", fault, place, hint)
             continue
         for found in islice(audit(text, path), MOST_FINDINGS):
             spot = _place(place.path, text, found)

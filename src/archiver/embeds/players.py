@@ -11,10 +11,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.embeds.addresses import Address, read_address
 from archiver.embeds.moments import read_moment
-from archiver.embeds.passages import join_passages, read_passages, squeeze
+from archiver.embeds.passages import Passage, join_passages, read_passages, squeeze
 from archiver.embeds.posts import fill_address
 from archiver.embeds.providers import find_provider
 from archiver.model import Embed, Genre, Stamp
+from archiver.sanitize import judge_shape
 
 
 class Player(Struct, frozen=True):
@@ -108,8 +109,7 @@ def read_player(node: LexborNode, form: Player, zone: ZoneInfo) -> Embed:
         date=Stamp(local.date(), local) if local else None,
         title=_find_title(node),
     )
-    inner = LexborHTMLParser(node.attributes.get("srcdoc") or "").body
-    text, links = join_passages(read_passages(inner)) if inner is not None else ("", ())
+    text, links = join_passages(_read_document(node.attributes.get("srcdoc") or ""))
     return replace(embed, text=text, links=links, label=_read_fallback(node))
 
 
@@ -144,8 +144,16 @@ def _guess_genre(form: Player) -> Genre:
 
 def _read_fallback(node: LexborNode) -> str:
     """The words inside: of a frame they are text to the parser, whatever markup they hold."""
-    inside: LexborNode | None = node
-    if node.tag == "iframe":
-        inside = LexborHTMLParser(node.text() or "").body
-    passages = read_passages(inside) if inside is not None else []
+    is_text = node.tag == "iframe"
+    passages = _read_document(node.text() or "") if is_text else read_passages(node)
     return "\n".join(passage.text for passage in passages)
+
+
+def _read_document(html: str) -> list[Passage]:
+    """The paragraphs of a document within the document; of one that nobody could read, its source."""
+    if not html.strip():
+        return []
+    if judge_shape(html):
+        return [Passage(squeeze(html))]
+    body = LexborHTMLParser(html).body
+    return read_passages(body) if body is not None else []

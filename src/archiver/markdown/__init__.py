@@ -26,7 +26,7 @@ from archiver.markdown.references import mend_references
 from archiver.markdown.slots import read_text_of
 from archiver.markdown.tables import align_cells
 from archiver.model import Body
-from archiver.sanitize import ID_MARK, LINK_MARK, MAXIMUM_DEPTH, measure_depth, sanitize_html
+from archiver.sanitize import ID_MARK, LINK_MARK, MAXIMUM_DEPTH, judge_shape, sanitize_html
 from archiver.urls import quote_path
 
 __all__ = ["Context", "render_body", "render_line"]
@@ -60,9 +60,10 @@ def render_body(text: str, context: Context) -> Body:
     gathered = Gathered()
     env = {"context": context, "gathered": gathered}
     html = _make_parser().render(text, env)
-    # Half of the `<` begin end tags; far more than any post has are worth a closer look.
-    if html.count("<") > MAXIMUM_DEPTH and measure_depth(html) > MAXIMUM_DEPTH:
-        _refuse_depth(context, gathered)
+    # Raw HTML may be of any shape, and Markdown nests as deep as there are asterisks.
+    fault = judge_shape(html) if gathered.tags or html.count("<") > MAXIMUM_DEPTH else ""
+    if fault:
+        _refuse_shape(fault, context, gathered)
         return Body(markdown=text.strip("\n"), html="<p></p>")
     if gathered.tags or may_hold_wall(text):
         html = lift_markup(html, context, gathered)
@@ -93,10 +94,10 @@ def render_line(text: str, context: Context) -> Body:
     )
 
 
-def _refuse_depth(context: Context, gathered: Gathered) -> None:
+def _refuse_shape(fault: str, context: Context, gathered: Gathered) -> None:
     context.report.error(
-        "nested-too-deep",
-        f"elements lie more than {MAXIMUM_DEPTH} deep in each other",
+        "unreadable-html",
+        f"the text would take too long to be read: {fault}",
         context.locate(None, gathered.tags[0].text if gathered.tags else ""),
         "no page needs that: is the HTML broken?",
     )
