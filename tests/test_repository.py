@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 
 from archiver.build import check_site
 
@@ -65,3 +66,15 @@ def test_westminster_keeps_the_order_the_bylines_and_the_six_lost_tweets() -> No
     assert sum("name: Sam Francis" in post and "place: London" in post for post in posts) == 4
     overview = (WESTMINSTER / "coverage.md").read_text(encoding="utf-8")
     assert overview.count("role: Live reporter") == 3
+
+
+def test_each_example_of_the_docs_becomes_one_card_and_has_its_picture(tmp_path: Path) -> None:
+    script = runpy.run_path(str(ROOT / "scripts/draw_cards.py"))
+    page = ROOT / "docs/embeds.md"
+    examples = script["list_examples"](page)
+    assert len(examples) == page.read_text(encoding="utf-8").count("](cards/") >= 6
+    pages = script["build_examples"](examples, tmp_path)
+    for number, example in enumerate(examples):
+        tree = LexborHTMLParser((pages / f"card-{number}.html").read_bytes())
+        assert len(tree.css(".words > figure")) == len(tree.css(".words > *")) == 1
+        assert (ROOT / "docs" / example.picture).is_file()
