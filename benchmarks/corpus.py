@@ -10,6 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from platforms import Embedded, make_embed
+
 PAGE_SIZE = 300
 WORDS_A_POST = 100
 SPAN = timedelta(days=2)
@@ -79,6 +81,17 @@ class Post(NamedTuple):
     tags: tuple[str, ...]
     key: bool
     text: str
+    embed: Embedded | None = None
+
+    @property
+    def markdown(self) -> str:
+        """The post as it is written: an embed stands below the text."""
+        return f"{self.text}\n\n{self.embed.markdown}" if self.embed else self.text
+
+    @property
+    def plain(self) -> str:
+        """The same words, those of an embed as plain Markdown."""
+        return f"{self.text}\n\n{self.embed.plain}" if self.embed else self.text
 
 
 class Coverage(NamedTuple):
@@ -109,15 +122,21 @@ class Part(NamedTuple):
         return self.last < self.first
 
 
-def make_coverages(posts: int, coverages: int) -> Iterator[Coverage]:
-    """`posts` posts spread over `coverages` coverages, made one coverage at a time."""
+def make_coverages(posts: int, coverages: int, embeds: float = 0) -> Iterator[Coverage]:
+    """`posts` posts spread over `coverages` coverages, made one coverage at a time.
+
+    `embeds` is the share of posts with an embed, from 0 to 1.
+    """
     for number in range(coverages):
         count = posts // coverages + (number < posts % coverages)
-        yield _make_coverage(number, count)
+        yield _make_coverage(number, count, embeds)
 
 
-def write_archiver(folder: Path, coverages: Sequence[Coverage]) -> None:
-    """The corpus as archiver reads it: `content/` below the folder."""
+def write_archiver(folder: Path, coverages: Sequence[Coverage], plain: bool = False) -> None:
+    """The corpus as archiver reads it: `content/` below the folder.
+
+    `plain` writes the words of embeds as plain Markdown, so that only the embeds are missing.
+    """
     content = folder / "content"
     content.mkdir(parents=True)
     _write(
@@ -136,7 +155,8 @@ def write_archiver(folder: Path, coverages: Sequence[Coverage]) -> None:
         )
         _write(home / "coverage.md", fields, coverage.introduction)
         for post in coverage.posts:
-            _write(home / f"{post.slug}.md", _write_fields(post), post.text)
+            text = post.plain if plain else post.markdown
+            _write(home / f"{post.slug}.md", _write_fields(post), text)
 
 
 def write_hugo(folder: Path, coverages: Sequence[Coverage]) -> None:
@@ -169,7 +189,7 @@ def write_hugo(folder: Path, coverages: Sequence[Coverage]) -> None:
             own = (
                 f"contributors: [{_quote(post.name)}]\ntimeline: {timeline.get(number, 'index')}\n"
             )
-            _write(home / f"{post.slug}.md", _write_fields(post) + own, post.text)
+            _write(home / f"{post.slug}.md", _write_fields(post) + own, post.markdown)
         _write_parts(content / PARTS / coverage.slug, coverage, parts)
 
 
@@ -200,13 +220,13 @@ def cut_parts(posts: Sequence[Post]) -> list[Part]:
     return parts
 
 
-def _make_coverage(number: int, count: int) -> Coverage:
+def _make_coverage(number: int, count: int, embeds: float) -> Coverage:
     random = Random(f"coverage {number}")
     start = FIRST_DAY + timedelta(days=7 * number)
     reporters = tuple(random.sample(_REPORTERS, 4))
     noun = random.choice(_NOUNS)
     posts = tuple(
-        _make_post(number, n, start + SPAN * n / count, random.choice(_REPORTERS))
+        _make_post(number, n, start + SPAN * n / count, random.choice(_REPORTERS), embeds)
         for n in range(count)
     )
     return Coverage(
@@ -221,12 +241,18 @@ def _make_coverage(number: int, count: int) -> Coverage:
 
 
 def _make_post(
-    coverage: int, number: int, moment: datetime, reporter: tuple[str, str, str]
+    coverage: int,
+    number: int,
+    moment: datetime,
+    reporter: tuple[str, str, str],
+    embeds: float,
 ) -> Post:
     random = Random(f"post {coverage} {number}")
     date = moment.replace(microsecond=0)
     words = _make_words(random, random.randint(5, 9))
     title = " ".join(words).capitalize() if random.random() < 0.85 else ""
+    # The embeds before this post, and with it.
+    before, after = int(number * embeds), int((number + 1) * embeds)
     return Post(
         slug=f"{date:%Y-%m-%d-%H%M}-{number:06}-{words[0]}-{words[1]}",
         date=date,
@@ -237,6 +263,9 @@ def _make_post(
         tags=tuple(sorted(random.sample(_TAGS, random.randint(1, 3)))),
         key=random.random() < 0.04,
         text=_make_text(random, WORDS_A_POST),
+        embed=make_embed(before, date, Random(f"embed {coverage} {number}"), _make_words)
+        if after > before
+        else None,
     )
 
 
@@ -340,11 +369,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder that does not hold a corpus yet")
     parser.add_argument("--posts", type=int, default=10_000)
     parser.add_argument("--coverages", type=int, default=10)
-    parser.add_argument("--layout", choices=("archiver", "hugo"), default="archiver")
+    parser.add_argument("--embeds", type=float, default=0.2, metavar="SHARE")
+    parser.add_argument("--layout", choices=("archiver", "plain", "hugo"), default="archiver")
     options = parser.parse_args()
-    coverages = tuple(make_coverages(options.posts, options.coverages))
-    write = write_archiver if options.layout == "archiver" else write_hugo
-    write(options.folder, coverages)
+    coverages = tuple(make_coverages(options.posts, options.coverages, options.embeds))
+    if options.layout == "hugo":
+        write_hugo(options.folder, coverages)
+    else:
+        write_archiver(options.folder, coverages, plain=options.layout == "plain")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""archiver against Hugo: the same posts, the same pages, the same machine, in alternate runs."""
+"""archiver against Hugo: the same posts, the same pages, the same machine, in alternate runs.
+
+Some posts hold an embed; what these cost archiver is measured too, against a corpus in which their
+words are plain Markdown.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +11,31 @@ import datetime
 import os
 import platform
 import pstats
-import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from corpus import Coverage, edit_post, make_coverages
 from measure import CommandError, Cost, time_command, weigh_command
-from sameness import KINDS, Made, compare_tools, count_files
+from sameness import Made, compare_tools, count_files
+from tables import Row, make_memory_row, make_rows, write_made, write_table
 from tools import Tool, find_hugo, prepare_archiver, prepare_hugo
 
 RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 WEIGHINGS = 3
+EMBEDS = """Half of the embeds are `embed` blocks, and both tools make the same cards of them, Hugo in a
+render hook. The others are HTML as Twitter, YouTube and Instagram hand it out: archiver makes cards of
+it too, Hugo can only pass it on as it is, scripts and frames included. *Without* is the same corpus
+with the words and links of each embed as plain Markdown in its place.
 
-
-class Row(NamedTuple):
-    """A line of the table: both figures, and the median of their ratios."""
-
-    what: str
-    unit: str
-    archiver: float
-    hugo: float
-    ratio: float
+"""
 
 
 def main() -> int:
     """Measure as asked; the exit code is 1 where the two did not make the same pages."""
     options = read_options()
-    coverages = tuple(make_coverages(options.posts, options.coverages))
+    coverages = tuple(make_coverages(options.posts, options.coverages, options.embeds))
     with tempfile.TemporaryDirectory(prefix="archiver-bench-") as name:
         work = Path(name)
         archiver = prepare_archiver(work, coverages, options.jobs)
@@ -44,14 +43,16 @@ def main() -> int:
             print_profile(archiver, work, options.posts)
             return 0
         hugo = prepare_hugo(work, coverages, find_hugo(options.hugo))
-        title = (
-            f"{options.posts:,} posts of 100 words in {options.coverages:,} "
-            f"{'coverage' if options.coverages == 1 else 'coverages'}"
-        )
+        title = name_corpus(options)
         print(f"{title}; {archiver.name} {archiver.version}, {hugo.name} {hugo.version}\n")
         rows, made = measure_tools(archiver, hugo, coverages, options.runs)
         complaints = compare_tools(archiver, hugo, made, coverages)
-        table = write_table(rows) + "\n\n" + write_made(made)
+        tables = [write_table(("", "archiver", "Hugo"), rows), write_made(made)]
+        if options.embeds:
+            plain = prepare_archiver(work, coverages, options.jobs, plain=True)
+            cost = measure_embeds(archiver, plain, options.runs)
+            tables.append(write_table(("archiver", "with embeds", "without"), cost))
+        table = "\n\n".join(tables)
         print(table, flush=True)
         for complaint in complaints:
             print(f"NOT THE SAME: {complaint}", file=sys.stderr)
@@ -66,6 +67,9 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=10_000, metavar="N")
     parser.add_argument("--coverages", type=int, default=10, metavar="N")
+    parser.add_argument(
+        "--embeds", type=float, default=0.2, metavar="SHARE", help="posts with an embed, 0 to 1"
+    )
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="timed runs of each")
     parser.add_argument("--jobs", type=int, metavar="N", help="archiver's processes")
     parser.add_argument("--hugo", type=Path, metavar="FILE", help="the Hugo to measure against")
@@ -77,7 +81,16 @@ def read_options() -> argparse.Namespace:
     options = parser.parse_args()
     if not 0 < options.coverages <= options.posts:
         parser.error("every coverage needs a post")
+    if not 0 <= options.embeds <= 1:
+        parser.error("a share is a number from 0 to 1")
     return options
+
+
+def name_corpus(options: argparse.Namespace) -> str:
+    """How many posts in how many coverages, and how many of them with an embed."""
+    coverages = "coverage" if options.coverages == 1 else "coverages"
+    embeds = f", {options.embeds:.0%} of them with an embed," if options.embeds else ""
+    return f"{options.posts:,} posts of 100 words{embeds} in {options.coverages:,} {coverages}"
 
 
 def measure_tools(
@@ -108,6 +121,11 @@ def measure_tools(
         *make_rows("one post edited", one_edited),
     ]
     return [row for row in rows if row is not None], (made[0], made[1])
+
+
+def measure_embeds(archiver: Tool, plain: Tool, runs: int) -> list[Row]:
+    """What embeds cost: archiver with them, and with their words as plain Markdown."""
+    return make_rows("cold", time_tools((archiver, plain), set_output_aside, runs))
 
 
 def set_output_aside(tool: Tool, number: int) -> None:
@@ -148,41 +166,7 @@ def weigh_tools(
     return tuple(tuple(peaks[tool.name]) for tool in tools)
 
 
-def make_rows(what: str, costs: Sequence[Sequence[Cost]]) -> list[Row]:
-    """Wall time and CPU time of one kind of run."""
-    ours, theirs = costs
-    wall = _compare([cost.wall for cost in ours], [cost.wall for cost in theirs])
-    cpu = _compare([cost.cpu for cost in ours], [cost.cpu for cost in theirs])
-    return [Row(f"{what}, wall", "s", *wall), Row(f"{what}, CPU", "s", *cpu)]
-
-
-def make_memory_row(what: str, peaks: Sequence[Sequence[int]]) -> Row | None:
-    """The peak memory of one kind of run."""
-    ours, theirs = ([peak / 1e6 for peak in of] for of in peaks)
-    return Row(f"{what}, peak memory", "MB", *_compare(ours, theirs)) if ours else None
-
-
-def write_table(rows: Iterable[Row]) -> str:
-    """The rows as a Markdown table."""
-    lines = ["|  | archiver | Hugo | ratio |", "|---|---:|---:|---:|"]
-    lines += [
-        f"| {row.what} | {_write_figure(row.archiver, row.unit)} | {_write_figure(row.hugo, row.unit)} "
-        f"| {row.ratio:.2f} |"
-        for row in rows
-    ]
-    return "\n".join(lines)
-
-
-def write_made(made: tuple[Made, Made]) -> str:
-    """What each made, as a Markdown table."""
-    ours, theirs = made
-    lines = ["| made | archiver | Hugo |", "|---|---:|---:|"]
-    lines += [f"| {kind} | {ours.files[kind]:,} | {theirs.files[kind]:,} |" for kind in KINDS]
-    lines.append(f"| bytes of HTML | {ours.html_bytes:,} | {theirs.html_bytes:,} |")
-    return "\n".join(lines)
-
-
-def record(title: str, table: str, tools: Iterable[Tool], options: argparse.Namespace) -> None:
+def record(title: str, table: str, tools: Sequence[Tool], options: argparse.Namespace) -> None:
     """Write benchmarks/RESULTS.md."""
     versions = ", ".join(f"{tool.name} {tool.version}" for tool in tools)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -198,7 +182,7 @@ round. *Cold* begins without an output folder; the corpus is in the page cache. 
 user and system time of all processes. Memory is that of all processes together, shared pages
 counted once, sampled every 20 ms in runs of their own.
 
-Made by `make bench ARGS=--record`.
+{EMBEDS if options.embeds else ""}Made by `make bench ARGS=--record`.
 """
     RESULTS.write_text(text, encoding="utf-8")
 
@@ -214,16 +198,6 @@ def print_profile(archiver: Tool, work: Path, posts: int) -> None:
     found = pstats.Stats(f"{stats}")
     found.strip_dirs().sort_stats("tottime").print_stats(30)
     print(f"{posts:,} posts; cProfile makes calls of Python functions dearer than they are.")
-
-
-def _compare(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, float, float]:
-    """Both medians, and the median of the ratios of runs made side by side."""
-    ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
-    return statistics.median(ours), statistics.median(theirs), statistics.median(ratios)
-
-
-def _write_figure(number: float, unit: str) -> str:
-    return f"{number:,.0f} {unit}" if unit == "MB" else f"{number:.2f} {unit}"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from corpus import Coverage
 from tools import Tool
 
-# How far the two sets of HTML pages may differ in size, and how many posts are compared word by word.
+# How far the two sets of HTML pages may differ in size, and how many posts are compared word by word,
+# of those without an embed and of those with an embed block.
 TOLERANCE = 0.2
 COMPARED = 50
 KINDS = ("post pages", "timeline pages", "lists", "other pages", "data and feeds", "assets")
@@ -71,20 +72,27 @@ def compare_tools(
         )
     # A headline made of first words is cut by each in its own way: posts among titled ones are compared.
     titled = [
-        f"{coverage.slug}/{post.slug}.html"
+        (f"{coverage.slug}/{post.slug}.html", post.embed)
         for coverage in coverages
         for before, post, after in zip(
             coverage.posts, coverage.posts[1:], coverage.posts[2:], strict=False
         )
         if before.title and post.title and after.title
     ]
-    for path in titled[:: max(1, len(titled) // COMPARED)]:
+    # Of pasted HTML only archiver makes a card: those pages are counted, and weighed with the others.
+    bare = [path for path, embed in titled if embed is None]
+    cards = [path for path, embed in titled if embed is not None and not embed.is_pasted]
+    for path in (*_choose_some(bare), *_choose_some(cards)):
         pages = [(tool.output / path).read_text(encoding="utf-8") for tool in (archiver, hugo)]
         if read_words(pages[0]) != read_words(pages[1]):
             complaints.append(f"the words of {path}")
         if read_data(pages[0]) != read_data(pages[1]):
             complaints.append(f"the linked data of {path}")
     return complaints
+
+
+def _choose_some(paths: Sequence[str]) -> Sequence[str]:
+    return paths[:: max(1, len(paths) // COMPARED)]
 
 
 def read_words(page: str) -> list[str]:

@@ -30,16 +30,19 @@ class Tool(NamedTuple):
     output: Path
 
 
-def prepare_archiver(work: Path, coverages: Sequence[Coverage], jobs: int | None) -> Tool:
-    """archiver with its corpus."""
-    source, output = work / "archiver", work / "archiver-build"
-    write_archiver(source, coverages)
+def prepare_archiver(
+    work: Path, coverages: Sequence[Coverage], jobs: int | None, plain: bool = False
+) -> Tool:
+    """archiver with its corpus; `plain` is the corpus without embeds, their words in plain Markdown."""
+    name = "archiver-plain" if plain else "archiver"
+    source, output = work / name, work / f"{name}-build"
+    write_archiver(source, coverages, plain)
     command = [sys.executable, "-m", "archiver"]
     version = _ask([*command, "--version"]).split()[-1]
     command += ["build", "--root", f"{source}", "--output", f"{output}"]
     if jobs:
         command += ["--jobs", f"{jobs}"]
-    return Tool("archiver", version, tuple(command), source, output)
+    return Tool(name, version, tuple(command), source, output)
 
 
 def prepare_hugo(work: Path, coverages: Sequence[Coverage], program: Path) -> Tool:
