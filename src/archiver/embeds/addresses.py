@@ -6,6 +6,7 @@ A row of `PATTERNS` is one form of address. The first that fits counts.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -126,6 +127,8 @@ def read_web_address(written: str) -> str:
     return cleaned
 
 
+# Within one embed the same address is asked for several times.
+@lru_cache(maxsize=16)
 def read_address(written: str) -> Address | None:
     """What an address says, by the first pattern that fits, else by its host; None where it is none."""
     url = read_web_address(written)

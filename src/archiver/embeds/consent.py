@@ -11,7 +11,7 @@ from archiver.embeds.passages import read_passages
 from archiver.embeds.players import PLAYERS
 from archiver.embeds.posts import POSTS
 from archiver.embeds.providers import Provider, find_provider
-from archiver.embeds.walls import find_wall
+from archiver.embeds.walls import find_wall, may_hold_wall
 from archiver.model import Embed
 
 # Blocks that are looked at together.
@@ -55,6 +55,9 @@ def _lift_walls_of(parent: LexborNode, lifting: Lifting) -> None:
         for child in parent.iter(include_text=True)
         if child.tag not in ("-comment", "br", "hr") and (child.text() or "").strip()
     ]
+    # Most hold no wall: all blocks are asked once, and not each with those that follow it.
+    if not may_hold_wall("\n".join(text for node, text in blocks if node.tag in _LINES)):
+        return
     place = 0
     while place < len(blocks):
         near = blocks[place : place + _LONGEST_WALL]

@@ -53,7 +53,7 @@ def is_sign(alt: str) -> bool:
 
 def squeeze(text: str) -> str:
     """Text with white space run together, and without the marks that stand for tags and lifts."""
-    return " ".join(MARKS.sub("", text).split())
+    return " ".join((text if text.isascii() else MARKS.sub("", text)).split())
 
 
 class _Reader:

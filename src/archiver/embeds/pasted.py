@@ -22,6 +22,8 @@ from archiver.embeds.players import PLAYERS, read_player
 from archiver.embeds.posts import POSTS, read_post
 from archiver.embeds.providers import mentions_provider
 
+_ANY_POST = ", ".join(form.selector for form in POSTS)
+_ANY_PLAYER = ", ".join(form.selector for form in PLAYERS)
 _EMPTY = re.compile(r"<(p|a|b|i|u|s|em|strong|span|small|h[1-6])(?: [^<>]*)?>\s*</\1>")
 
 
@@ -66,12 +68,17 @@ def flatten_drawings(lifting: Lifting) -> None:
 
 
 def lift_posts(lifting: Lifting) -> None:
+    # One search for all forms takes a third of the time of a search for each.
+    if lifting.body.css_first(_ANY_POST) is None:
+        return
     for form in POSTS:
         for node in lifting.find(form.selector):
             lifting.lift(node, read_post(node, form, lifting.zone))
 
 
 def lift_players(lifting: Lifting) -> None:
+    if lifting.body.css_first(_ANY_PLAYER) is None:
+        return
     for form in PLAYERS:
         for node in lifting.find(form.selector):
             if not is_unseen(node):

@@ -48,11 +48,12 @@ def may_hold_wall(text: str) -> bool:
     """Whether any wall could stand in a text of any markup; it errs on the side of yes."""
     text = clean(text).lower()
     asking = "?" in text or "؟" in text or "？" in text
-    return any(
+    # Every post is asked: a generator in place of the loop takes twice the time.
+    for first, word, others in read_marks()[text.isascii(), asking]:
         # A character of a script that the text does not use is missed sooner than a word.
-        first in text and word in text and all(other in text for other in others)
-        for first, word, others in read_marks()[text.isascii(), asking]
-    )
+        if first in text and word in text and all(other in text for other in others):
+            return True
+    return False
 
 
 def find_wall(blocks: Sequence[str]) -> Wall | None:

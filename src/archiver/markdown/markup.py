@@ -83,6 +83,8 @@ def _make_slot(lift: Lift, context: Context, gathered: Gathered) -> Media | Embe
 
 def _tell_lost(tree: LexborNode, context: Context, gathered: Gathered) -> None:
     """Warn of each element in raw HTML that no page will show, and of links that cannot be kept."""
+    if _NUMBER[0] not in (tree.inner_html or ""):
+        return
     for node in tree.css("*"):
         name = node.tag or ""
         if _number_of(node) is None or name in _SILENT or _is_in_drawing(node):
