@@ -209,6 +209,18 @@ def test_the_guardian_s_wall_becomes_a_card() -> None:
     assert (embed.provider, embed.was_captured) == ("twitter", False)
 
 
+@pytest.mark.parametrize("place", [0, 1, 7, 8, 20])
+@pytest.mark.parametrize("around", ["{}", "<blockquote>{}</blockquote>"])
+def test_a_wall_among_many_paragraphs_becomes_a_card(place: int, around: str) -> None:
+    paragraphs = [f"<p>Paragraph {number} is the reporter’s own.</p>" for number in range(20)]
+    wall = "<p>Allow Twitter content?</p><p>Accept and continue</p>"
+    html = around.format("".join([*paragraphs[:place], wall, *paragraphs[place:]]))
+    lifted = lift_embeds(html, LONDON)
+    assert [lift.content for lift in lifted.lifts] == [Embed("twitter")]
+    marked = "".join([*paragraphs[:place], LIFT.format(0), *paragraphs[place:]])
+    assert lifted.html == around.format(marked)
+
+
 @pytest.mark.parametrize(
     ("html", "address", "alt"),
     [

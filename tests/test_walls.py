@@ -355,6 +355,13 @@ def test_any_blocks_are_read_and_a_wall_is_part_of_them(blocks: list[str]) -> No
         assert wall.before + wall.after < lines
 
 
+@settings(max_examples=400, deadline=None)
+@given(st.lists(TEXTS, min_size=2, max_size=6))
+def test_the_first_look_at_many_blocks_sees_what_it_sees_in_some(blocks: list[str]) -> None:
+    if may_hold_wall("\n".join(blocks[1:])) or may_hold_wall("\n".join(blocks[:-1])):
+        assert may_hold_wall("\n".join(blocks))
+
+
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, st.sampled_from([phrase["heading"] for phrase in PHRASES if phrase.get("heading")]))
 def test_a_wall_is_found_by_the_first_look_in_any_text(text: str, heading: str) -> None:
