@@ -64,7 +64,7 @@ PATTERNS = (
     Pattern("threads", r"(?:www\.)?threads\.(?P<top>net|com)/t/(?P<number>[\w-]+)", "https://www.threads.{top}/t/{number}"),
     Pattern("bluesky", r"bsky\.app/profile/(?P<handle>[\w-]+(?:\.[\w-]+)+)/post/(?P<number>\w+)", "https://bsky.app/profile/{handle}/post/{number}"),
     Pattern("bluesky", r"bsky\.app/profile/(?P<did>did:[\w:.-]+)/post/(?P<number>\w+)", "https://bsky.app/profile/{did}/post/{number}"),
-    Pattern("bluesky", r"embed\.bsky\.app/embed/(?P<did>did:[\w:.-]+)/app\.bsky\.feed\.post/(?P<number>\w+)", "https://bsky.app/profile/{did}/post/{number}"),
+    Pattern("bluesky", r"embed\.bsky\.app/embed/(?:at://)?(?P<did>did:[\w:.-]+)/app\.bsky\.feed\.post/(?P<number>\w+)", "https://bsky.app/profile/{did}/post/{number}"),
     Pattern("youtube", _YOUTUBE + r"/(?:embed|v)/videoseries\?(?:.*&)?list=(?P<list>[\w-]+)", "https://www.youtube.com/playlist?list={list}"),
     Pattern("youtube", _YOUTUBE + r"/embed/live_stream" + _given("channel"), "https://www.youtube.com/channel/{channel}/live"),
     Pattern("youtube", _YOUTUBE + r"/(?:embed|v|e)/(?P<number>[\w-]+)" + _given("start"), "https://www.youtube.com/watch?v={number}&t={start}s"),
@@ -84,6 +84,7 @@ PATTERNS = (
     Pattern("twitch", r"clips\.twitch\.tv/embed" + _given("clip"), "https://clips.twitch.tv/{clip}"),
     Pattern("streamable", r"streamable\.com/(?:[eos]/)?(?P<number>\w+)", "https://streamable.com/{number}"),
     Pattern("spotify", r"open\.spotify\.com/(?:embed(?:-podcast)?/)?(?:intl-\w+/)?(?P<what>track|album|artist|playlist|episode|show)/(?P<number>\w+)", "https://open.spotify.com/{what}/{number}"),
+    Pattern("spotify", r"embed\.spotify\.com/\?(?:.*&)?uri=spotify(?::|%3A)(?P<what>\w+)(?::|%3A)(?P<number>\w+)", "https://open.spotify.com/{what}/{number}"),
     Pattern("soundcloud", r"w\.soundcloud\.com/player/?" + _given("url"), "{url}"),
     Pattern("apple-podcasts", r"embed\.podcasts\.apple\.com/(?P<path>[^?]+)" + _given("i"), "https://podcasts.apple.com/{path}?i={i}"),
     Pattern("apple-podcasts", r"embed\.podcasts\.apple\.com/(?P<path>[^?]+)", "https://podcasts.apple.com/{path}"),
@@ -106,6 +107,9 @@ _COMPILED = [(pattern, re.compile(pattern.match, re.IGNORECASE)) for pattern in 
 _IGNORED = "".join(map(chr, range(0x21)))
 # What only tells who sent a reader; the thing is the same without it.
 _TRACKING = re.compile(r"(?:ref_src|ref_url|utm_\w+|fbclid|igshid?|igsh|refer|si|feature)(?:=|$)")
+
+# WordPress shows a part of a page of its own in a frame, under the page's address.
+_FRAMED = re.compile(r"(?<=/)embed/?#\?secret=[\w#?=]*$")
 
 
 def read_web_address(written: str) -> str:
@@ -166,7 +170,8 @@ def _read_match(pattern: Pattern, match: re.Match[str], url: str) -> Address:
 
 
 def strip_tracking(url: str) -> str:
-    """An address without the parameters that only tell who sent a reader."""
+    """An address without the parameters that only tell who sent a reader, or that it is for a frame."""
+    url = _FRAMED.sub("", url)
     head, mark, query = url.partition("?")
     if not mark:
         return url

@@ -16,7 +16,9 @@ from archiver.model import Embed
 
 # Blocks that are looked at together.
 _LONGEST_WALL = 8
-_LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "button", "a", "span", "li", "div"})
+_LINES = frozenset(
+    {"p", "strong", "b", "h1", "h2", "h3", "h4", "h5", "h6", "button", "a", "span", "li", "div"}
+)
 _TEMPLATES = "template.lb_consent--awaiting, template[shadowrootmode], template[shadowroot]"
 _EMBEDS = ", ".join(form.selector for form in (*POSTS, *PLAYERS))
 

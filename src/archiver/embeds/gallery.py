@@ -5,9 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
-from archiver.embeds.lifting import LIFTED, Lifting, is_in, is_unseen, list_wrappers
-from archiver.embeds.passages import is_sign
+from archiver.embeds.lifting import LIFT, LIFTED, Lifting, is_in, is_unseen, list_wrappers
+from archiver.embeds.passages import is_sign, squeeze
 from archiver.embeds.pictures import SELECTOR, Shot, read_caption, read_shot
+from archiver.model import Embed
 
 _PLAYING = "video, audio, amp-img, amp-anim, amp-video, amp-audio"
 
@@ -27,6 +28,12 @@ def lift_figures(lifting: Lifting) -> None:
             lifting.lift(figure, replace(shot, caption=caption, credit=credit))
 
 
+def spell_logos(lifting: Lifting) -> None:
+    """Of the sign of whoever drew a chart, the words."""
+    for node in list(lifting.find(".flourish-credit img")):
+        node.replace_with(squeeze(node.attributes.get("alt") or ""))
+
+
 def lift_pictures(lifting: Lifting) -> None:
     for node in reversed(list(lifting.find(_PLAYING))):
         for child in reversed(list(node.iter(include_text=True))):
@@ -44,7 +51,7 @@ def lift_pictures(lifting: Lifting) -> None:
             continue
         if shot is None:
             node.decompose()
-        elif is_sign(shot.alt) and "emoji" in (node.attributes.get("class") or ""):
+        elif is_sign(shot.alt) and "emoji" in (node.attributes.get("class") or "").lower():
             node.replace_with(shot.alt)
         else:
             around = list(list_wrappers(node))[-1:]
@@ -64,7 +71,22 @@ def lift_hidden_pictures(lifting: Lifting) -> None:
                 node.insert_before(inner)
                 if node.prev is not None:
                     lifting.lift(node.prev, shot)
+        _take_out_frames(node, lifting)
         node.decompose()
+
+
+def _take_out_frames(node: LexborNode, lifting: Lifting) -> None:
+    """A frame for browsers without scripts is the same as one that was lifted, or else the only one."""
+    within = [int(number) for number in LIFTED.findall(node.text() or "")]
+    shown = {
+        lift.content.url
+        for number, lift in enumerate(lifting.lifts)
+        if isinstance(lift.content, Embed) and number not in within
+    }
+    for number in within:
+        content = lifting.lifts[number].content
+        if isinstance(content, Embed) and content.url not in shown and not _stands_by_lift(node):
+            node.insert_before(LIFT.format(number))
 
 
 def _stands_by_lift(node: LexborNode) -> bool:

@@ -14,17 +14,22 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
+from archiver.embeds.addresses import read_address
 from archiver.embeds.consent import lift_walls, open_templates
-from archiver.embeds.gallery import lift_figures, lift_hidden_pictures, lift_pictures
+from archiver.embeds.gallery import lift_figures, lift_hidden_pictures, lift_pictures, spell_logos
 from archiver.embeds.lifting import LIFT, LIFTED, Lift, Lifting, is_unseen
 from archiver.embeds.passages import read_passages
 from archiver.embeds.players import PLAYERS, read_player
-from archiver.embeds.posts import POSTS, read_post
+from archiver.embeds.posts import POSTS, Post, read_post
 from archiver.embeds.providers import mentions_provider
+from archiver.model import Embed
 
 _ANY_POST = ", ".join(form.selector for form in POSTS)
 _ANY_PLAYER = ", ".join(form.selector for form in PLAYERS)
 _EMPTY = re.compile(r"<(p|a|b|i|u|s|em|strong|span|small|h[1-6])(?: [^<>]*)?>\s*</\1>")
+
+# Scripts that fill embeds, on whosever server.
+_LOADER = re.compile(r"/embeds?\.js\b|datawrapper-height")
 
 
 class Lifted(Struct, frozen=True):
@@ -73,7 +78,17 @@ def lift_posts(lifting: Lifting) -> None:
         return
     for form in POSTS:
         for node in lifting.find(form.selector):
+            # A post in a post was quoted, or the end of the first was forgotten.
+            for inner in reversed(node.css("blockquote")) if node.tag == "blockquote" else ():
+                if inner.mem_id != node.mem_id:
+                    _lift_inner_post(inner, form, lifting)
             lifting.lift(node, read_post(node, form, lifting.zone))
+
+
+def _lift_inner_post(node: LexborNode, form: Post, lifting: Lifting) -> None:
+    post = read_post(node, form, lifting.zone)
+    if post.author and post.url:
+        lifting.lift(node, post)
 
 
 def lift_players(lifting: Lifting) -> None:
@@ -83,13 +98,18 @@ def lift_players(lifting: Lifting) -> None:
         for node in lifting.find(form.selector):
             if not is_unseen(node):
                 lifting.lift(node, read_player(node, form, lifting.zone))
+    for node in lifting.find(".wp-block-embed__wrapper"):
+        # An editor's own form, before a server has put the player into it.
+        found = read_address(text) if " " not in (text := (node.text() or "").strip()) else None
+        if found:
+            lifting.lift(node, Embed(found.provider, found.genre, found.url, handle=found.handle))
 
 
 def drop_scripts(lifting: Lifting) -> None:
     """The scripts that would have loaded what is now a card, and what they were to fill."""
     for node in list(lifting.find("script, #fb-root")):
         said = (node.attributes.get("src") or "") + (node.text() or "")
-        if node.tag != "script" or mentions_provider(said) or "datawrapper-height" in said:
+        if node.tag != "script" or mentions_provider(said) or _LOADER.search(said):
             node.decompose()
 
 
@@ -105,6 +125,7 @@ def _write_tag(node: LexborNode) -> str:
 STEPS: tuple[Callable[[Lifting], None], ...] = (
     open_templates,
     flatten_drawings,
+    spell_logos,
     lift_posts,
     lift_players,
     lift_walls,

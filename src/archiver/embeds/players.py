@@ -28,6 +28,13 @@ class Player(Struct, frozen=True):
     attributes: tuple[tuple[str, str], ...]
 
 
+# What platforms call each of their frames alike.
+_NAMELESS = re.compile(
+    r"(?:YouTube|Dailymotion|Vimeo|vimeo)[ -](?:video )?player|Dailymotion Video Player|X Post|"
+    r"(?:Twitter|Embedded) (?:Tweet|post|video)|fb:\w+ Facebook Social Plugin|Facebook Post|"
+    r"Embedded content|Interactive or visual content|(?:Spotify|SoundCloud|TikTok) Embed",
+    re.IGNORECASE,
+)
 # Of attributes of any name that are looked at.
 _MOST_ATTRIBUTES = 20
 _YOUTUBE = "https://www.youtube.com/watch?v={}"
@@ -35,9 +42,10 @@ _YOUTUBE = "https://www.youtube.com/watch?v={}"
 PLAYERS = (
     Player(
         "youtube",
-        "amp-youtube, lite-youtube, youtube-video",
+        "amp-youtube, lite-youtube, youtube-video, .rll-youtube-player, div.youtube-player[data-id]",
         (
             ("data-videoid", _YOUTUBE),
+            ("data-id", _YOUTUBE),
             ("videoid", _YOUTUBE),
             ("data-live-channelid", "https://www.youtube.com/channel/{}/live"),
             ("src", "{}"),
@@ -50,8 +58,11 @@ PLAYERS = (
     ),
     Player(
         "dailymotion",
-        "amp-dailymotion",
-        (("data-videoid", "https://www.dailymotion.com/video/{}"),),
+        "amp-dailymotion, script[data-video][src*='dailymotion.com']",
+        (
+            ("data-videoid", "https://www.dailymotion.com/video/{}"),
+            ("data-video", "https://www.dailymotion.com/video/{}"),
+        ),
     ),
     Player(
         "soundcloud",
@@ -69,9 +80,11 @@ PLAYERS = (
     Player("infogram", ".infogram-embed", (("data-id", "https://infogram.com/{}"),)),
     Player(
         "datawrapper",
-        "[id^=datawrapper-vis-]",
+        "[id^=datawrapper-vis-], script[data-target^='#datawrapper-vis-']",
         (("id", "https://datawrapper.dwcdn.net/{}/"),),
     ),
+    Player("tenor", ".tenor-gif-embed", (("data-postid", "https://tenor.com/view/{}"),)),
+    Player("tableau", "object.tableauViz, tableau-viz", (("src", "{}"),)),
     Player("", "amp-embedly-card", (("data-url", "{}"),)),
     Player(
         "",
@@ -110,14 +123,19 @@ def read_player(node: LexborNode, form: Player, zone: ZoneInfo) -> Embed:
         title=_find_title(node),
     )
     text, links = join_passages(_read_document(node.attributes.get("srcdoc") or ""))
-    return replace(embed, text=text, links=links, label=_read_fallback(node))
+    labels = [line for line in (_read_fallback(node),) if line]
+    if _NAMELESS.fullmatch(embed.title):
+        labels.append(embed.title)
+        embed = replace(embed, title="")
+    return replace(embed, text=text, links=links, label="\n".join(labels))
 
 
 def _find_address(node: LexborNode, form: Player) -> Address | None:
     """By the form's attributes, by those of any name that hold an address, by what stands inside."""
     attributes = form.attributes
     if form.provider == "datawrapper":
-        number = (node.attributes.get("id") or "").removeprefix("datawrapper-vis-")
+        name = node.attributes.get("id") or node.attributes.get("data-target") or ""
+        number = name.removeprefix("#").removeprefix("datawrapper-vis-")
         return read_address(f"https://datawrapper.dwcdn.net/{number}/")
     if not form.provider:
         named = sorted(
@@ -135,6 +153,13 @@ def _find_title(node: LexborNode) -> str:
         title = squeeze(node.attributes.get(name) or "")
         if title:
             return title
+    # A chart that is all script: beside it stands its picture for browsers without any.
+    beside = node.next
+    while node.tag == "script" and beside is not None and not (beside.html or "").strip():
+        beside = beside.next
+    if node.tag == "script" and beside is not None and beside.tag == "noscript":
+        pictures = beside.css("img")
+        return squeeze(pictures[0].attributes.get("alt") or "") if len(pictures) == 1 else ""
     return ""
 
 

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborNode
 from archiver.embeds.addresses import Address, read_address
 from archiver.embeds.moments import read_moment
 from archiver.embeds.passages import Passage, join_passages, read_passages
+from archiver.embeds.phrases import clean
 from archiver.embeds.providers import find_provider
 from archiver.model import Anchor, Embed, Genre, Stamp
 from archiver.times import DateError, read_date
@@ -42,8 +43,13 @@ _NAME = r"(?:(?!\s[\u2014\u2013]\s).)*?"
 POSTS = (
     Post(
         "twitter",
-        "amp-twitter, blockquote.twitter-tweet, blockquote.nojs-tweet, blockquote.twitter-video",
-        (("data-tweetid", "https://twitter.com/i/status/{}"), ("cite", "{}")),
+        "amp-twitter, twitter-widget, twitterwidget, iframe[data-tweet-id], blockquote.twitter-tweet, "
+        "blockquote.nojs-tweet, blockquote.twitter-video",
+        (
+            ("data-tweetid", "https://twitter.com/i/status/{}"),
+            ("data-tweet-id", "https://twitter.com/i/status/{}"),
+            ("cite", "{}"),
+        ),
         rf"{_DASH}\s*(?P<author>{_NAME})\s*\((?P<handle>@\w+)\)\s*(?P<date>.*)",
     ),
     Post(
@@ -63,6 +69,7 @@ POSTS = (
         "amp-facebook, amp-facebook-comments, .fb-post, .fb-video, .fb-comment-embed, "
         "blockquote.fb-xfbml-parse-ignore",
         attribution=r"Post(?:ed)? by\s+(?P<author>.*?)\s+on\s+(?P<date>.*)",
+        label=r"Post by .{1,80}\.",
     ),
     Post(
         "tiktok",
@@ -82,7 +89,7 @@ POSTS = (
     Post(
         "bluesky",
         "blockquote.bluesky-embed",
-        (("cite", "{}"),),
+        (("cite", "{}"), ("data-bluesky-uri", "https://embed.bsky.app/embed/{}")),
         rf"{_DASH}\s*(?P<author>{_NAME})\s*\((?P<handle>@[\w.-]+)\)\s*(?P<date>.*)",
     ),
     Post(
@@ -119,11 +126,12 @@ _DAY = re.compile(
 
 def read_post(node: LexborNode, form: Post, zone: ZoneInfo) -> Embed:
     """A pasted post as an Embed: all words of the node are in its author, handle, date, text or label."""
-    passages = read_passages(node)
+    passages, stand_ins = _read_apart(node)
     found = _find_address(node, passages, form)
     provider = find_provider(found.provider if found else form.provider)
     signature, passages = _take_attribution(passages, form)
     labels, passages = _take_labels(passages, form, found, provider.name)
+    labels += stand_ins
     stamp, is_shown = _find_date(node, found, signature.get("date", ""), zone)
     line = signature.get("line", "")
     for shown in ("author", "handle", *(["date"] if is_shown else [])):
@@ -149,6 +157,21 @@ def read_post(node: LexborNode, form: Post, zone: ZoneInfo) -> Embed:
     )
 
 
+def _read_apart(node: LexborNode) -> tuple[list[Passage], list[str]]:
+    """What a post says, and what an AMP page says in its place while it loads, or when it is gone."""
+    stand_ins = [
+        one
+        for one in node.css("[placeholder], [fallback], [overflow]")
+        if (node.tag or "").startswith("amp-")
+        and one.tag != "blockquote"
+        and one.css_first("blockquote") is None
+    ]
+    said = [passage.text for one in stand_ins for passage in read_passages(one)]
+    for one in stand_ins:
+        one.decompose()
+    return read_passages(node), said
+
+
 def fill_address(node: LexborNode, attributes: tuple[tuple[str, str], ...]) -> Address | None:
     """The address that the first of some attributes gives that holds one."""
     for name, form in attributes:
@@ -165,10 +188,11 @@ def _find_address(node: LexborNode, passages: list[Passage], form: Post) -> Addr
     given = fill_address(node, form.attributes)
     for inner in node.css("[cite]") if given is None else ():
         given = given or fill_address(inner, form.attributes)
-    links = [link for passage in passages for link in passage.links]
+    links = [link.url for passage in passages for link in passage.links]
+    links = links or [link.attributes.get("href") or "" for link in node.css("a[href]")]
     family = {form.provider, given.provider if given else form.provider}
     family |= {"x", "twitter"} if "twitter" in family else set()
-    linked = [found for link in links if (found := read_address(link.url))]
+    linked = [found for link in links if (found := read_address(link))]
     posts = [found for found in linked if found.provider in family and found.number]
     if given and (given.handle or given.number not in {post.number for post in posts}):
         return given
@@ -184,9 +208,14 @@ def _take_attribution(passages: list[Passage], form: Post) -> tuple[dict[str, st
     """What the last paragraph that ends with the platform's attribution says, and the others."""
     if not form.attribution:
         return {}, passages
-    pattern = re.compile(rf"(?:(?P<before>.*?)\s)??(?P<line>{form.attribution})", re.DOTALL)
+    whole = re.compile(
+        rf"(?P<before>)(?P<line>{form.attribution.replace(_NAME, '.*?')})", re.DOTALL
+    )
+    part = re.compile(rf"(?:(?P<before>.*?)\s)??(?P<line>{form.attribution})", re.DOTALL)
     for place in range(len(passages) - 1, -1, -1):
-        match = pattern.fullmatch(passages[place].text)
+        text = passages[place].text
+        # A name may hold dashes; where the words of the post stand before it, they may, too.
+        match = (whole.fullmatch(text) if place else None) or part.fullmatch(text)
         if match is None:
             continue
         rest = passages[:place] + passages[place + 1 :]
@@ -206,21 +235,35 @@ def _take_labels(
     kept: list[Passage] = []
     for passage in passages:
         text = passage.text
-        leads_home = (
+        leads_home = _signs_off(passage, form, found) or (
             found is not None
             and [link.text for link in passage.links] == [text]
             and _leads_to(passage.links[0], found)
             and len(text.split()) <= _LONGEST_LABEL
             and name.casefold() in text.casefold()
         )
-        is_label = leads_home or (form.label and re.fullmatch(form.label, text))
+        is_label = leads_home or (form.label and re.fullmatch(form.label, clean(text)))
         (labels if is_label else kept).append(text if is_label else passage)  # type: ignore[arg-type]
     return labels, kept
 
 
+def _signs_off(passage: Passage, form: Post, found: Address | None) -> bool:
+    """Whether a paragraph is what Facebook puts under a post, in any language: whose it is, and at its
+    end the day, which leads to the post."""
+    return (
+        form.provider == "facebook"
+        and found is not None
+        and passage.links != ()
+        and passage.text != passage.links[-1].text
+        and passage.text.endswith(passage.links[-1].text)
+        and re.search(r"\d{4}", passage.links[-1].text) is not None
+        and _leads_to(passage.links[-1], found)
+    )
+
+
 def _find_handle(labels: list[str], form: Post) -> str:
     for label in labels:
-        match = re.fullmatch(form.label, label) if form.label else None
+        match = re.fullmatch(form.label, clean(label)) if form.label else None
         handle = match.groupdict().get("handle") if match else None
         if handle:
             return handle if handle.startswith("@") else f"@{handle}"

@@ -16,6 +16,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from archiver.embeds import may_hold_wall
 from archiver.markdown.blocks import fill_embeds
 from archiver.markdown.context import Context, Gathered
+from archiver.markdown.elements import block_elements
 from archiver.markdown.footnotes import anchor_footnotes
 from archiver.markdown.headings import anchor_headings
 from archiver.markdown.links import resolve_links
@@ -48,6 +49,7 @@ def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin)
     anchor_footnotes(parser)
+    block_elements(parser)
     for rule in RULES:
         parser.core.ruler.push(rule.__name__, rule)
     return parser
