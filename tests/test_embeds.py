@@ -181,6 +181,77 @@ def test_a_post_among_words_parts_the_paragraph_and_keeps_its_marks(book: MakeBo
     assert built.texts("event/a.html", ".words > p[dir=rtl] > b") == ["two", "three"]
 
 
+TWEET_OF_ANOTHER = (
+    '<blockquote class="twitter-tweet"><p>Quoted.</p>&mdash; The Guildhall (@guildhall) <a href='
+    '"https://twitter.com/guildhall/status/844000000000000000">March 21, 2017</a></blockquote>'
+)
+
+
+@pytest.mark.parametrize("is_last", [True, False])
+def test_a_post_in_a_post_is_a_card_of_its_own_with_its_own_author(is_last: bool) -> None:
+    signed = (
+        "&mdash; The City Library (@citylibrary) "
+        f'<a href="{POSTS["twitter"].url}">March 23, 2017</a>'
+    )
+    parts = [signed, TWEET_OF_ANOTHER] if is_last else [TWEET_OF_ANOTHER, signed]
+    html = f'<blockquote class="twitter-tweet"><p>Read this.</p>{"".join(parts)}</blockquote>'
+    outer, inner = (lift.content for lift in lift_embeds(html, LONDON).lifts)
+    assert isinstance(outer, Embed)
+    assert isinstance(inner, Embed)
+    assert (outer.author, outer.text) == ("The City Library", "Read this.")
+    assert (inner.author, inner.text) == ("The Guildhall", "Quoted.")
+
+
+@pytest.mark.parametrize(
+    "title", ["YouTube video player", "X Post", "Twitter Tweet", "Interactive or visual content"]
+)
+def test_a_title_that_all_frames_of_a_platform_have_is_no_title(title: str) -> None:
+    embed = only_embed(f'<iframe src="https://www.youtube.com/embed/a_b" title="{title}"></iframe>')
+    assert (embed.title, embed.label) == ("", title)
+
+
+def test_a_chart_that_is_all_script_has_the_words_of_its_picture() -> None:
+    assert only_embed(PLAYERS["datawrapper by script alone"].html).title == "Visitors by hour"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<amp-facebook\n  width="1"\n  data-href="https://www.facebook.com/citylibrary/posts/123"\n>\n'
+        "</amp-facebook>",
+        '<video\n  controls\n  src="https://example.org/a.mp4"\n>\n</video>',
+        '<video src="https://example.org/a.mp4"><p>Your browser shows no films.</p></video>',
+    ],
+)
+def test_an_embed_of_several_lines_is_read_as_one(book: MakeBook, html: str) -> None:
+    built = write(book, f"Before.\n\n{html}\n\nAfter.")
+    page = built.page("event/a.html")
+    assert len(page.css(".words figure")) == 1
+    assert built.texts("event/a.html", ".words > p") == ["Before.", "After."]
+
+
+def test_an_element_among_words_does_not_end_their_markdown(book: MakeBook) -> None:
+    built = write(book, '<audio src="https://example.org/a.mp3"></audio> Listen to *the bells*.')
+    assert built.texts("event/a.html", ".words em") == ["the bells"]
+
+
+def test_the_words_of_cells_and_those_around_cards_are_not_glued() -> None:
+    body = render(f"| a | b |\n|---|---|\n| c | d |\n\n<div>e{TWEET_OF_ANOTHER}f</div>")
+    assert body.text.split() == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_a_wall_may_ask_in_bold() -> None:
+    embed = only_embed(
+        "<div><strong>Allow Twitter content?</strong><p>This article contains content provided by "
+        "Twitter. We ask for your permission before anything is loaded.</p></div>"
+    )
+    assert (embed.provider, embed.was_captured) == ("twitter", False)
+
+
+def test_a_script_that_fills_embeds_is_not_told(book: MakeBook) -> None:
+    assert "html-not-kept" not in write(book, POSTS["mastodon"].html).codes()
+
+
 def test_what_waits_in_a_template_for_consent_is_opened(book: MakeBook) -> None:
     built = write(
         book,
@@ -400,7 +471,7 @@ def read_all(body: Body) -> str:
         media = [slot] if isinstance(slot, Media) else slot.media
         said += [f"{one.alt} {one.caption} {one.credit}" for one in media]
         if isinstance(slot, Embed):
-            said += [slot.title, slot.author, slot.handle, slot.text, slot.label]
+            said += [slot.title, slot.author, slot.handle, slot.text, slot.label, slot.url]
             said += [f"{slot.date.day:%-d %B %Y}"] if slot.date else []
     return "\n".join(said)
 
@@ -408,6 +479,7 @@ def read_all(body: Body) -> str:
 @settings(max_examples=2000)
 @given(SOUPS)
 @example('<blockquote class="twitter-tweet"><textarea><b>ant</textarea>')
+@example('<iframe src="https://example.org/"></iframe> <xmp><p> </p>')
 @example('<a title="<b>">ant</a><iframe title="<b>" src="//a.b/<c>">')
 def test_of_any_soup_all_words_are_kept_and_nothing_remote(soup: str) -> None:
     body = render(soup)

@@ -63,6 +63,95 @@ POSTS = {
         handle="@citylibrary",
         date="2024-08-05T13:28:12+01:00",
     ),
+    "twitter with nothing but a link": Pasted(
+        f'<blockquote class="twitter-tweet"><a href="{TWEET}"></a></blockquote>',
+        "twitter",
+        url=TWEET,
+        handle="@citylibrary",
+        date="2017-03-23T18:57:05Z",
+        captured=False,
+    ),
+    "twitter with a name of dashes and brackets": Pasted(
+        '<blockquote class="twitter-tweet"><p>Doors open at nine.</p>&mdash; The Library \u2014 (City) '
+        f'(@citylibrary) <a href="{TWEET}">March 23, 2017</a></blockquote>',
+        "twitter",
+        url=TWEET,
+        author="The Library \u2014 (City)",
+        handle="@citylibrary",
+        date="2017-03-23T18:57:05Z",
+    ),
+    **{
+        f"twitter as a script left it: {name}": Pasted(
+            html,
+            "twitter",
+            url="https://twitter.com/i/status/844986372811014144",
+            date="2017-03-23T18:57:05Z",
+            captured=False,
+        )
+        for name, html in {
+            "element": '<twitter-widget class="twitter-tweet twitter-tweet-rendered" data-tweet-id='
+            '"844986372811014144"></twitter-widget>',
+            "frame": '<iframe class="twitter-tweet twitter-tweet-rendered" title="Embedded Tweet" '
+            'data-tweet-id="844986372811014144"></iframe>',
+            "frame with an address": '<div class="twitter-tweet twitter-tweet-rendered"><iframe title='
+            '"Twitter Tweet" src="https://platform.twitter.com/embed/index.html?dnt=false&amp;id='
+            '844986372811014144&amp;lang=en" data-tweet-id="844986372811014144"></iframe></div>',
+        }.items()
+    },
+    "twitter on an AMP page, with the post in place of itself": Pasted(
+        '<amp-twitter width="486" data-tweetid="844986372811014144"><blockquote placeholder class='
+        '"twitter-tweet"><p>The bells rang.</p>&mdash; The City Library (@citylibrary) '
+        f'<a href="{TWEET}">March 23, 2017</a></blockquote></amp-twitter>',
+        "twitter",
+        url=TWEET,
+        author="The City Library",
+        handle="@citylibrary",
+        date="2017-03-23T18:57:05Z",
+    ),
+    "twitter on an AMP page, with words while it loads": Pasted(
+        '<amp-twitter width="486" data-tweetid="844986372811014144"><div placeholder><p>Loading</p></div>'
+        "<div fallback>It might have been deleted.</div></amp-twitter>",
+        "twitter",
+        url="https://twitter.com/i/status/844986372811014144",
+        date="2017-03-23T18:57:05Z",
+        captured=False,
+    ),
+    "instagram from right to left": Pasted(
+        '<blockquote class="instagram-media" data-instgrm-permalink="https://www.instagram.com/p/'
+        'BSAHrJBhIdx/"><p>\u0645\u0646\u0634\u0648\u0631 \u200f\u0627\u0644\u0645\u0643\u062a\u0628\u0629'
+        "\u200f (@\u200fcitylibrary\u200f)</p></blockquote>",
+        "instagram",
+        url="https://www.instagram.com/p/BSAHrJBhIdx/",
+        handle="@citylibrary",
+        date="2017-03-24T01:08:24Z",
+        captured=False,
+    ),
+    "facebook in another language": Pasted(
+        '<div class="fb-post" data-href="https://www.facebook.com/citylibrary/posts/123"><blockquote cite='
+        '"https://www.facebook.com/citylibrary/posts/123" class="fb-xfbml-parse-ignore">Gepostet von '
+        '<a href="https://www.facebook.com/citylibrary/">Bibliothek</a> am&nbsp;<a href='
+        '"https://www.facebook.com/citylibrary/posts/123">Donnerstag, 23. M\u00e4rz 2017</a>'
+        "</blockquote></div>",
+        "facebook",
+        url="https://www.facebook.com/citylibrary/posts/123",
+        captured=False,
+    ),
+    "facebook without a day": Pasted(
+        '<div class="fb-post" data-href="https://www.facebook.com/citylibrary/posts/123"><div class='
+        '"fb-xfbml-parse-ignore"><a href="https://www.facebook.com/citylibrary/posts/123">Post</a> by '
+        '<a href="https://www.facebook.com/citylibrary">The City Library</a>.</div></div>',
+        "facebook",
+        url="https://www.facebook.com/citylibrary/posts/123",
+        captured=False,
+    ),
+    "bluesky without a link": Pasted(
+        '<blockquote class="bluesky-embed" data-bluesky-uri="at://did:plc:z72i7/app.bsky.feed.post/'
+        '3kfrgsv4bgc2p"></blockquote>',
+        "bluesky",
+        url="https://bsky.app/profile/did:plc:z72i7/post/3kfrgsv4bgc2p",
+        date="2023-12-05T03:54:40Z",
+        captured=False,
+    ),
     "twitter on an AMP page": Pasted(
         '<amp-twitter width="375" height="472" layout="responsive" data-tweetid="844986372811014144">'
         "</amp-twitter>",
@@ -306,6 +395,56 @@ PLAYERS = {
         '"https://www.youtube.com/v/a_b-c1D2e3F"><embed src="https://www.youtube.com/v/a_b-c1D2e3F">'
         "</object>",
         "youtube", "video", _VIDEO, captured=False,
+    ),
+    "youtube behind a lazy loader of divisions": Pasted(
+        '<div class="rll-youtube-player" data-src="https://www.youtube.com/embed/a_b-c1D2e3F" data-id='
+        '"a_b-c1D2e3F"></div><noscript><iframe src="https://www.youtube.com/embed/a_b-c1D2e3F"></iframe>'
+        "</noscript>",
+        "youtube", "video", _VIDEO, captured=False,
+    ),
+    "youtube for browsers without scripts alone": Pasted(
+        '<noscript><iframe src="https://www.youtube.com/embed/a_b-c1D2e3F"></iframe></noscript>',
+        "youtube", "video", _VIDEO, captured=False,
+    ),
+    "youtube as an editor of WordPress saves it": Pasted(
+        '<figure class="wp-block-embed is-provider-youtube"><div class="wp-block-embed__wrapper">\n'
+        "https://www.youtube.com/watch?v=a_b-c1D2e3F\n</div></figure>",
+        "youtube", "video", _VIDEO, captured=False,
+    ),
+    "dailymotion by script": Pasted(
+        '<script src="https://geo.dailymotion.com/player/x1.js" data-video="x7tgad0"></script>',
+        "dailymotion", "video", "https://www.dailymotion.com/video/x7tgad0", captured=False,
+    ),
+    "spotify's older player": Pasted(
+        _frame("https://embed.spotify.com/?uri=spotify:track:7makk4oTQel546B0"),
+        "spotify", "sound", "https://open.spotify.com/track/7makk4oTQel546B0", captured=False,
+    ),
+    "datawrapper by script alone": Pasted(
+        '<script defer src="https://datawrapper.dwcdn.net/kV5pK/embed.js" data-target='
+        '"#datawrapper-vis-kV5pK"></script><noscript><img src="https://datawrapper.dwcdn.net/kV5pK/'
+        'full.png" alt="Visitors by hour"></noscript>',
+        "datawrapper", "chart", "https://datawrapper.dwcdn.net/kV5pK/", captured=False,
+    ),
+    "flourish with the sign of its maker": Pasted(
+        _frame("https://flo.uri.sh/visualisation/12345/embed")
+        + '<div><a class="flourish-credit" href="https://public.flourish.studio/visualisation/12345/">'
+        '<img alt="Made with Flourish" src="https://public.flourish.studio/made.svg"></a></div>',
+        "flourish", "chart", "https://public.flourish.studio/visualisation/12345/", captured=False,
+    ),
+    "tenor": Pasted(
+        '<div class="tenor-gif-embed" data-postid="12345"><a href="https://tenor.com/view/bells-12345">'
+        "Bells GIF</a></div>",
+        "tenor", "picture", "https://tenor.com/view/12345", captured=False,
+    ),
+    "tableau": Pasted(
+        '<div class="tableauPlaceholder"><noscript><a href="#"><img alt="Bells" src="https://public.tableau'
+        '.com/static/images/1.png"></a></noscript><object class="tableauViz"><param name="name" value='
+        '"Bells/Sheet1"></object></div>',
+        "tableau", "chart", captured=False,
+    ),
+    "a page of WordPress": Pasted(
+        '<iframe class="wp-embedded-content" src="https://news.example.org/bells/embed/#?secret=cV"></iframe>',
+        "news.example.org", "page", "https://news.example.org/bells/", captured=False,
     ),
     "vimeo": Pasted(
         _frame("https://player.vimeo.com/video/76979871?h=8272103f6e")

@@ -86,6 +86,7 @@ def _take_out_frames(node: LexborNode, lifting: Lifting) -> None:
     for number in within:
         content = lifting.lifts[number].content
         if isinstance(content, Embed) and content.url not in shown and not _stands_by_lift(node):
+            lifting.wrappers[number] = list(list_wrappers(node))
             node.insert_before(LIFT.format(number))
 
 

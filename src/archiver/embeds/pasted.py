@@ -12,6 +12,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.embeds.addresses import read_address
@@ -56,7 +57,9 @@ def lift_embeds(html: str, zone: ZoneInfo) -> Lifted:
         return f"{closing}{LIFT.format(places[int(match[1])])}{opening}"
 
     text = LIFTED.sub(make_room, text)
-    before = "" if order else text
+    # Where markup is text, what looks empty is somebody's words.
+    is_markup = lifting.body.css_first("xmp, noembed, noframes, plaintext, textarea") is None
+    before = "" if order and is_markup else text
     while before != text:
         before, text = text, _EMPTY.sub("", text)
     return Lifted(text, tuple(lifting.lifts[number] for number in order), lifting.body)
@@ -102,7 +105,8 @@ def lift_players(lifting: Lifting) -> None:
         # An editor's own form, before a server has put the player into it.
         found = read_address(text) if " " not in (text := (node.text() or "").strip()) else None
         if found:
-            lifting.lift(node, Embed(found.provider, found.genre, found.url, handle=found.handle))
+            embed = Embed(found.provider, found.genre, found.url, handle=found.handle)
+            lifting.lift(node, embed if found.url == text else replace(embed, label=text))
 
 
 def drop_scripts(lifting: Lifting) -> None:

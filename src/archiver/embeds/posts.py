@@ -50,7 +50,7 @@ POSTS = (
             ("data-tweet-id", "https://twitter.com/i/status/{}"),
             ("cite", "{}"),
         ),
-        rf"{_DASH}\s*(?P<author>{_NAME})\s*\((?P<handle>@\w+)\)\s*(?P<date>.*)",
+        rf"{_DASH}\s*(?P<author>{_NAME})\s*\(\s*(?P<handle>@\w+)\s*\)\s*(?P<date>.*)",
     ),
     Post(
         "instagram",
@@ -90,7 +90,7 @@ POSTS = (
         "bluesky",
         "blockquote.bluesky-embed",
         (("cite", "{}"), ("data-bluesky-uri", "https://embed.bsky.app/embed/{}")),
-        rf"{_DASH}\s*(?P<author>{_NAME})\s*\((?P<handle>@[\w.-]+)\)\s*(?P<date>.*)",
+        rf"{_DASH}\s*(?P<author>{_NAME})\s*\(\s*(?P<handle>@[\w.-]+)\s*\)\s*(?P<date>.*)",
     ),
     Post(
         "mastodon",

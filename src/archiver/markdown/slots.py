@@ -17,6 +17,7 @@ _STRAY = re.compile("[\ufdd0\ufdd1]")
 _FOOTNOTE_SIGN = re.compile(
     r'<sup class="footnote-ref">.*?</sup>| ?<a [^>]*class="footnote-backref">.*?</a>'
 )
+_CELL_END = re.compile(r"</t[dh]>")
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|blockquote|pre|tr|dd|dt|figcaption|div)>|<br>|<hr>")
 
 
@@ -43,6 +44,7 @@ def read_text_of(html: str) -> str:
     """What a reader sees of sanitised HTML: no markup, a line for each block."""
     if "footnote" in html:
         html = _FOOTNOTE_SIGN.sub("", html)
-    text = HTML_TAG.sub("", _BLOCK_END.sub("\n", _SLOT.sub("", html)))
+    html = _SLOT.sub(lambda slot: "\n" if slot[1] == "figure" else "", html)
+    text = HTML_TAG.sub("", _BLOCK_END.sub("\n", _CELL_END.sub(" ", html)))
     lines = (" ".join(line.split()) for line in entities.unescape(text).split("\n"))
     return "\n".join(line for line in lines if line)
