@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -238,6 +239,56 @@ def test_an_element_among_words_does_not_end_their_markdown(book: MakeBook) -> N
 def test_the_words_of_cells_and_those_around_cards_are_not_glued() -> None:
     body = render(f"| a | b |\n|---|---|\n| c | d |\n\n<div>e{TWEET_OF_ANOTHER}f</div>")
     assert body.text.split() == ["a", "b", "c", "d", "e", "f"]
+
+
+@pytest.mark.parametrize("hidden", ["%12", "%EF%BF%BE", "%E2%80%AE", "%E2%80%A8"])
+def test_an_address_within_an_address_brings_no_character_that_breaks_pages(hidden: str) -> None:
+    embed = only_embed(
+        '<iframe src="https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Fwww.facebook.com'
+        f'%2Fcitylibrary%2Fposts%2F{hidden}1"></iframe>'
+    )
+    assert embed.url == f"https://www.facebook.com/citylibrary/posts/{hidden}1"
+
+
+def test_a_quotation_names_only_sources_on_the_web(book: MakeBook) -> None:
+    built = write(
+        book, '<q cite="javascript:x()">a</q> <q cite="https://example.org/">b</q> <q cite=c>'
+    )
+    cited = [node.attributes.get("cite") for node in built.page("event/a.html").css(".words q")]
+    assert cited[:2] == [None, "https://example.org/"]
+    assert cited[2] is None
+
+
+def test_a_mark_of_ours_is_never_part_of_what_a_card_says(book: MakeBook) -> None:
+    built = write(
+        book,
+        "<img alt=Quay src='<b>.png'>\n\n<div data-component=\"click-to-view:<b>\">Allow?</div>\n\n"
+        '<div class="wp-block-embed__wrapper">https://<iframe src="https://example.org/"></iframe>'
+        "www.youtube.com/watch?v=a_b</div>",
+    )
+    assert not re.search("[\ufdd0-\ufdef]", built.read("event/a.html"))
+
+
+def test_a_tag_that_was_never_finished_loses_no_card(book: MakeBook) -> None:
+    built = write(book, '<p><b<p><iframe src="https://example.org/"></iframe>')
+    assert len(built.page("event/a.html").css("figure.embed")) == 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<blockquote class="instagram-media"><p>{"A post shared by a " * 6000}</p></blockquote>',
+        f"<picture>{'<source srcset=x>' * 4000}{'<img alt=xx>' * 1500}</picture>",
+        f"{'<figure>' * 190}{'<img src=//example.org/a alt=xx>' * 2000}",
+        f"<p>{'<b>' * 150}{'<iframe src=//example.org/></iframe>x' * 2000}",
+        f'<iframe src="https://{"a." * 90000}"></iframe>',
+    ],
+    ids=["attribution", "sources", "figures", "wrappers", "host"],
+)
+def test_what_is_long_or_deep_is_read_in_time(html: str) -> None:
+    began = time.process_time()
+    render(html)
+    assert time.process_time() - began < 4
 
 
 def test_a_wall_may_ask_in_bold() -> None:

@@ -60,6 +60,8 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
         return value if value in ("ltr", "rtl", "auto") else None
     if name in ("colspan", "rowspan", "start"):
         return value if value.isascii() and value.isdecimal() and len(value) < 5 else None
+    if name == "cite":
+        return value if scheme_of(value) in ("http", "https") else None
     if name == "lang":
         tag = value.replace("-", "")
         return value if tag.isascii() and tag.isalnum() and len(value) < 36 else None

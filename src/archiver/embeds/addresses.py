@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -103,8 +103,15 @@ PATTERNS = (
 )  # fmt: skip
 
 _COMPILED = [(pattern, re.compile(pattern.match, re.IGNORECASE)) for pattern in PATTERNS]
+# Longer ones (characters) are nothing that any pattern knows.
+_LONGEST = 8000
 # C0 controls and the space.
 _IGNORED = "".join(map(chr, range(0x21)))
+# What no address is written with: an address within an address may hold any character encoded.
+_UNWRITTEN = re.compile(
+    r'[\s<>"\\^`{|}\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff'
+    r"\U0001fffe\U0001ffff]"
+)
 # What only tells who sent a reader; the thing is the same without it.
 _TRACKING = re.compile(r"(?:ref_src|ref_url|utm_\w+|fbclid|igshid?|igsh|refer|si|feature)(?:=|$)")
 
@@ -123,7 +130,7 @@ def read_web_address(written: str) -> str:
         cleaned = "https:" + cleaned
     if not re.match(r"https?://[^/?#\s]", cleaned, re.IGNORECASE):
         return ""
-    cleaned = re.sub(r'[\s<>"\\^`{|}]', lambda one: f"%{ord(one[0]):02X}", cleaned)
+    cleaned = _UNWRITTEN.sub(lambda one: quote(one[0], safe=""), cleaned)
     try:
         urlsplit(cleaned)
     except ValueError:
@@ -141,7 +148,7 @@ def read_address(written: str) -> Address | None:
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
     seen = f"{host}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-    for pattern, compiled in _COMPILED:
+    for pattern, compiled in _COMPILED if len(seen) < _LONGEST else ():
         match = compiled.match(seen)
         if match:
             return _read_match(pattern, match, url)

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from archiver.embeds.addresses import read_address
 from archiver.embeds.lifting import ROOMS, Lifting, read_lines
-from archiver.embeds.passages import read_passages
+from archiver.embeds.passages import read_passages, squeeze
 from archiver.embeds.players import PLAYERS
 from archiver.embeds.posts import POSTS
 from archiver.embeds.providers import Provider, find_provider
@@ -44,7 +44,7 @@ def open_templates(lifting: Lifting) -> None:
 def lift_walls(lifting: Lifting) -> None:
     """Where a reader was asked for consent, something stood that was not captured."""
     for node in lifting.find('[data-component^="click-to-view:"]'):
-        name = (node.attributes.get("data-component") or "").partition(":")[2]
+        name = squeeze(node.attributes.get("data-component") or "").partition(":")[2]
         lifting.lift(node, _make_lost(find_provider(name), node))
     for parent in [lifting.body, *lifting.find(", ".join(sorted(ROOMS)))]:
         if lifting.holds(parent):

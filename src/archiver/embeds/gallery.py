@@ -12,11 +12,17 @@ from archiver.model import Embed
 
 _PLAYING = "video, audio, amp-img, amp-anim, amp-video, amp-audio"
 
+_MOST_SHOTS = 8
+
 
 def lift_figures(lifting: Lifting) -> None:
     """A figure that is one picture and its words becomes one thing; links in a caption keep it apart."""
     for figure in lifting.find("figure"):
-        nodes = [node for node in figure.css(SELECTOR) if not is_in(node, "noscript", figure)]
+        shown = figure.css(SELECTOR)
+        # One picture, and what stands in for it without scripts.
+        if not 0 < len(shown) <= _MOST_SHOTS:
+            continue
+        nodes = [node for node in shown if not is_in(node, "noscript", figure)]
         captions = figure.css("figcaption")
         words = "".join((figure.text() or "").split())
         said = "".join("".join((caption.text() or "").split()) for caption in captions[:1])

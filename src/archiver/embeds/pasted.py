@@ -19,7 +19,7 @@ from archiver.embeds.addresses import read_address
 from archiver.embeds.consent import lift_walls, open_templates
 from archiver.embeds.gallery import lift_figures, lift_hidden_pictures, lift_pictures, spell_logos
 from archiver.embeds.lifting import LIFT, LIFTED, Lift, Lifting, is_unseen
-from archiver.embeds.passages import read_passages
+from archiver.embeds.passages import read_passages, squeeze
 from archiver.embeds.players import PLAYERS, read_player
 from archiver.embeds.posts import POSTS, Post, read_post
 from archiver.embeds.providers import mentions_provider
@@ -27,8 +27,13 @@ from archiver.model import Embed
 
 _ANY_POST = ", ".join(form.selector for form in POSTS)
 _ANY_PLAYER = ", ".join(form.selector for form in PLAYERS)
-_EMPTY = re.compile(r"<(p|a|b|i|u|s|em|strong|span|small|h[1-6])(?: [^<>]*)?>\s*</\1>")
+_EMPTY = re.compile(
+    r"(?<![^\s>\ufdd7])<(p|a|b|i|u|s|em|strong|span|small|h[1-6])(?: [^<>]*)?>\s*</\1>"
+)
 
+_MOST_WRAPPERS = 16
+# A tag that was never finished gives an element a name that holds the next one (`b<p`).
+_PLAIN = re.compile(r"[a-z][\w-]*\Z")
 # Scripts that fill embeds, on whosever server.
 _LOADER = re.compile(r"/embeds?\.js\b|datawrapper-height")
 
@@ -50,10 +55,14 @@ def lift_embeds(html: str, zone: ZoneInfo) -> Lifted:
     order = [int(number) for number in LIFTED.findall(text)]
     places = {number: place for place, number in enumerate(order)}
 
+    closed: set[int] = set()
+
     def make_room(match: re.Match[str]) -> str:
-        around = lifting.wrappers[int(match[1])]
-        closing = "".join(f"</{node.tag}>" for node in around)
-        opening = "".join(_write_tag(node) for node in reversed(around))
+        around = [node for node in lifting.wrappers[int(match[1])] if _PLAIN.match(node.tag or "")]
+        closing = "".join(f"</{node.tag}>" for node in around if node.mem_id not in closed)
+        closed.update(node.mem_id for node in around[:-_MOST_WRAPPERS])
+        # What lies deeper is opened once, or a text would grow with its depth.
+        opening = "".join(_write_tag(node) for node in around[-1 : -_MOST_WRAPPERS - 1 : -1])
         return f"{closing}{LIFT.format(places[int(match[1])])}{opening}"
 
     text = LIFTED.sub(make_room, text)
@@ -103,7 +112,7 @@ def lift_players(lifting: Lifting) -> None:
                 lifting.lift(node, read_player(node, form, lifting.zone))
     for node in lifting.find(".wp-block-embed__wrapper"):
         # An editor's own form, before a server has put the player into it.
-        found = read_address(text) if " " not in (text := (node.text() or "").strip()) else None
+        found = read_address(text) if " " not in (text := squeeze(node.text() or "")) else None
         if found:
             embed = Embed(found.provider, found.genre, found.url, handle=found.handle)
             lifting.lift(node, embed if found.url == text else replace(embed, label=text))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from archiver.embeds.addresses import read_web_address
-from archiver.embeds.passages import squeeze
+from archiver.embeds.passages import MARKS, squeeze
 from archiver.model import MediaKind
 from archiver.urls import scheme_of
 
@@ -26,6 +26,8 @@ ELEMENTS = {
 SELECTOR = "img, amp-img, amp-anim, input[type=image], video, amp-video, audio, amp-audio"
 _ADDRESSES = ("src", "data-src", "data-lazy-src", "data-original", "data-hi-res-src", "data-url")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
+# No picture comes in more sizes and forms.
+_MOST_SOURCES = 20
 # Credit after a caption, as agencies' pictures have it.
 _CREDIT = re.compile(
     r"(?:^|\s)(?:Credit|Photograph|Photo|Foto|Picture|Image):\s*(?P<credit>[^\n]+)$"
@@ -64,11 +66,11 @@ def read_caption(figure: LexborNode) -> tuple[str, str]:
 
 def _find_address(node: LexborNode) -> str:
     """Its own source, else one that a script would set; of several sizes the largest."""
-    around = [node, *node.css("source")]
+    around = [node, *node.css("source")[:_MOST_SOURCES]]
     if node.parent is not None and node.parent.tag == "picture":
-        around += node.parent.css("source")
-    given = [(one.attributes.get(name) or "").strip() for one in around for name in _ADDRESSES]
-    sets = [(one.attributes.get(name) or "") for one in around for name in _SETS]
+        around += _find_sources(node)
+    given = [address for one in around for address in _read_all(one, _ADDRESSES)]
+    sets = [address for one in around for address in _read_all(one, _SETS)]
     addresses = [one for one in given if one] + [one for one in map(_choose, sets) if one]
     for address in addresses:
         web = read_web_address(address)
@@ -77,6 +79,23 @@ def _find_address(node: LexborNode) -> str:
         if not scheme_of(address) and "{" not in address:
             return address
     return next(iter(addresses), "")
+
+
+def _read_all(node: LexborNode, names: tuple[str, ...]) -> list[str]:
+    return [MARKS.sub("", node.attributes.get(name) or "").strip() for name in names]
+
+
+def _find_sources(node: LexborNode) -> list[LexborNode]:
+    """The sources that stand before an image in its `picture`, the nearest at most."""
+    found: list[LexborNode] = []
+    before = node.prev
+    for _ in range(2 * _MOST_SOURCES):
+        if before is None:
+            break
+        if before.tag == "source":
+            found.insert(0, before)
+        before = before.prev
+    return found
 
 
 def _choose(candidates: str) -> str:

@@ -113,6 +113,8 @@ POSTS = (
     Post("telegram", "[data-telegram-post]", (("data-telegram-post", "https://t.me/{}"),)),
 )
 
+# An attribution is not looked for further from the end than this (characters).
+_LONGEST = 600
 # A link to the post itself is a label ("View this post on …") only where it is short.
 _LONGEST_LABEL = 10
 _MONTHS = """january february march april may june july august september october november
@@ -213,13 +215,13 @@ def _take_attribution(passages: list[Passage], form: Post) -> tuple[dict[str, st
     )
     part = re.compile(rf"(?:(?P<before>.*?)\s)??(?P<line>{form.attribution})", re.DOTALL)
     for place in range(len(passages) - 1, -1, -1):
-        text = passages[place].text
+        head, text = passages[place].text[:-_LONGEST], passages[place].text[-_LONGEST:]
         # A name may hold dashes; where the words of the post stand before it, they may, too.
-        match = (whole.fullmatch(text) if place else None) or part.fullmatch(text)
+        match = (whole.fullmatch(text) if place and not head else None) or part.fullmatch(text)
         if match is None:
             continue
         rest = passages[:place] + passages[place + 1 :]
-        before = (match["before"] or "").strip()
+        before = (head + (match["before"] or "")).strip()
         if before:
             links = tuple(link for link in passages[place].links if link.text in before)
             rest.insert(place, Passage(before, links))

@@ -98,6 +98,8 @@ PROVIDERS = (
     Provider("scribd", "Scribd", Genre.DOCUMENT, ("scribd.com",)),
 )
 
+# No host of a provider has more parts.
+_MOST_LABELS = max(host.count(".") + 1 for provider in PROVIDERS for host in provider.hosts)
 _BY_SLUG = {provider.slug: provider for provider in PROVIDERS}
 _BY_HOST = {host: provider for provider in PROVIDERS for host in provider.hosts}
 _HOSTS = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(_BY_HOST))) + r")(?![\w.-])")
@@ -123,7 +125,7 @@ def find_provider(written: str) -> Provider:
 def find_host(host: str) -> Provider:
     """The provider behind a host name; one that is not known is called by that name."""
     name = host.casefold().rstrip(".")
-    below = name
+    below = ".".join(name.split(".")[-_MOST_LABELS:])
     while below:
         if below in _BY_HOST:
             return _BY_HOST[below]

@@ -97,7 +97,7 @@ def _tell_lost(tree: LexborNode, context: Context, gathered: Gathered) -> None:
                 _locate(node, context, gathered),
                 "write what it showed as Markdown, or as an `embed` block",
             )
-        href = node.attributes.get("href") if name == "a" else None
+        href = _STRAY.sub("", node.attributes.get("href") or "") if name == "a" else ""
         if href and not scheme_of(href):
             context.report.warn(
                 "html-link-not-kept",
