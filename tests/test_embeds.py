@@ -291,14 +291,6 @@ def test_what_is_long_or_deep_is_read_in_time(html: str) -> None:
     assert time.process_time() - began < 4
 
 
-def test_a_wall_may_ask_in_bold() -> None:
-    embed = only_embed(
-        "<div><strong>Allow Twitter content?</strong><p>This article contains content provided by "
-        "Twitter. We ask for your permission before anything is loaded.</p></div>"
-    )
-    assert (embed.provider, embed.was_captured) == ("twitter", False)
-
-
 def test_a_script_that_fills_embeds_is_not_told(book: MakeBook) -> None:
     assert "html-not-kept" not in write(book, POSTS["mastodon"].html).codes()
 

@@ -1,9 +1,10 @@
-"""When a post was published, as the platforms write it into the numbers of their posts."""
+"""When a post was published, as the platforms write it into the numbers and the words of their posts."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 # The first numbers made this way, in each platform's count.
 _FIRST_TWEET = 29_700_859_247
@@ -11,6 +12,13 @@ _TWITTER_EPOCH = 1_288_834_974_657
 _INSTAGRAM_EPOCH = 1_314_220_021_721
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
+_MONTHS = """january february march april may june july august september october november
+    december""".split()
+_DAY = re.compile(
+    rf"(?:[a-z]+day,?\s+)?(?:(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)}),?|"
+    rf"(?P<second>{'|'.join(_MONTHS)})\s+(?P<first>\d{{1,2}}),?)\s+(?P<year>\d{{4}})",
+    re.IGNORECASE,
+)
 
 
 def read_moment(provider: str, number: str) -> datetime | None:
@@ -26,6 +34,18 @@ def read_moment(provider: str, number: str) -> datetime | None:
     if not 1_200_000_000_000 < milliseconds < 4_000_000_000_000:
         return None
     return datetime.fromtimestamp(milliseconds // 1000, UTC)
+
+
+def read_day(words: str) -> date | None:
+    """The day that English words name in full, and nothing but a day."""
+    match = _DAY.fullmatch(words.strip())
+    if match is None:
+        return None
+    month = _MONTHS.index((match["month"] or match["second"]).lower()) + 1
+    try:
+        return date(int(match["year"]), month, int(match["day"] or match["first"]))
+    except ValueError:
+        return None
 
 
 def _read_tweet(number: str) -> int:

@@ -110,9 +110,13 @@ def lift_players(lifting: Lifting) -> None:
         for node in lifting.find(form.selector):
             if not is_unseen(node):
                 lifting.lift(node, read_player(node, form, lifting.zone))
+
+
+def lift_addresses(lifting: Lifting) -> None:
+    """An editor's own form, before a server has put the player into it: an address and no more."""
     for node in lifting.find(".wp-block-embed__wrapper"):
-        # An editor's own form, before a server has put the player into it.
-        found = read_address(text) if " " not in (text := squeeze(node.text() or "")) else None
+        text = squeeze(node.text() or "")
+        found = read_address(text) if " " not in text else None
         if found:
             embed = Embed(found.provider, found.genre, found.url, handle=found.handle)
             lifting.lift(node, embed if found.url == text else replace(embed, label=text))
@@ -141,6 +145,7 @@ STEPS: tuple[Callable[[Lifting], None], ...] = (
     spell_logos,
     lift_posts,
     lift_players,
+    lift_addresses,
     lift_walls,
     lift_figures,
     lift_pictures,

@@ -7,14 +7,13 @@ text, so that nothing is lost where a platform changes its form.
 from __future__ import annotations
 
 import re
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from archiver.embeds.addresses import Address, read_address
-from archiver.embeds.moments import read_moment
+from archiver.embeds.moments import read_day, read_moment
 from archiver.embeds.passages import Passage, join_passages, read_passages
 from archiver.embeds.phrases import clean
 from archiver.embeds.providers import find_provider
@@ -117,13 +116,6 @@ POSTS = (
 _LONGEST = 600
 # A link to the post itself is a label ("View this post on …") only where it is short.
 _LONGEST_LABEL = 10
-_MONTHS = """january february march april may june july august september october november
-    december""".split()
-_DAY = re.compile(
-    rf"(?:[a-z]+day,?\s+)?(?:(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)}),?|"
-    rf"(?P<second>{'|'.join(_MONTHS)})\s+(?P<first>\d{{1,2}}),?)\s+(?P<year>\d{{4}})",
-    re.IGNORECASE,
-)
 
 
 def read_post(node: LexborNode, form: Post, zone: ZoneInfo) -> Embed:
@@ -289,19 +281,7 @@ def _find_date(
         moment = read_moment(found.provider, found.number)
         local = moment.astimezone(zone) if moment else None
         stamp = Stamp(local.date(), local) if local else None
-    day = _read_day(words)
+    day = read_day(words)
     if stamp is None and day is not None:
         stamp = Stamp(day)
     return stamp, not words or (day is not None and stamp is not None and stamp.day == day)
-
-
-def _read_day(words: str) -> date | None:
-    """The day that English words name in full, and nothing but a day."""
-    match = _DAY.fullmatch(words.strip())
-    if match is None:
-        return None
-    month = _MONTHS.index((match["month"] or match["second"]).lower()) + 1
-    try:
-        return date(int(match["year"]), month, int(match["day"] or match["first"]))
-    except ValueError:
-        return None
