@@ -34,6 +34,7 @@ LAYERS = {
     "media": 4,
     "load": 5,
     "pages": 6,
+    "importers": 7,
     "theme": 7,
     "feeds": 7,
     "dataset": 7,

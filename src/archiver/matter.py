@@ -250,6 +250,11 @@ def write_matter(fields: Mapping[str, object], body: str) -> str:
     return frontmatter.dumps(post) + "\n"
 
 
+def write_fields(fields: Mapping[str, object]) -> str:
+    """The YAML of some fields by themselves, as in an `embed` block."""
+    return _HANDLER.export(fields)
+
+
 class _RefusedError(Exception):
     """A construct was refused and reported."""
 

@@ -1,0 +1,1 @@
+"""Captures of live coverage to content files: readers make a `Capture`, one writer writes it."""

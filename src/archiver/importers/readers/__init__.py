@@ -1,0 +1,20 @@
+"""The readers, one file a publisher or format; to add one is a file and a line here.
+
+The first that recognises a record reads it: particular ones come before general ones.
+"""
+
+from __future__ import annotations
+
+from archiver.importers.reader import Reader
+from archiver.importers.readers import json_ld
+from archiver.importers.record import Record
+
+READERS: tuple[Reader, ...] = (json_ld.READER,)
+
+
+def find_reader(record: Record, name: str = "") -> Reader | None:
+    """The reader of a record: the named one, else the first that recognises it."""
+    for reader in READERS:
+        if reader.name == name or (not name and reader.recognise(record)):
+            return reader
+    return None
