@@ -31,7 +31,7 @@ TEXT = st.text(
     min_size=1,
     max_size=12,
 )
-MARKS = st.fixed_dictionaries(
+MARKS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
         "strong": st.booleans(),
@@ -61,9 +61,9 @@ BLOCKS: st.SearchStrategy[Block] = st.deferred(
         | st.lists(st.tuples(runs(), runs()), min_size=1, max_size=3).map(lambda r: Table(tuple(r)))
     )
 )
-ITEMS = st.lists(st.lists(BLOCKS, min_size=1, max_size=2).map(tuple), min_size=1, max_size=3).map(
-    tuple
-)
+ITEMS: st.SearchStrategy[tuple[tuple[Block, ...], ...]] = st.lists(
+    st.lists(BLOCKS, min_size=1, max_size=2).map(tuple), min_size=1, max_size=3
+).map(tuple)
 
 
 def settle(blocks: tuple[Block, ...]) -> list[Any]:

@@ -52,9 +52,15 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command, and leave quietly on Ctrl-C or when nobody reads the output."""
-    from archiver.cli import build, check, listing, new
+    from archiver.cli import build, check, importing, listing, new
 
-    for command in (new.new, build.build, check.check, listing.list_archive):
+    for command in (
+        new.new,
+        importing.import_captures,
+        build.build,
+        check.check,
+        listing.list_archive,
+    ):
         cli.add_command(command)
     try:
         cli(prog_name="archiver", standalone_mode=False)

@@ -20,21 +20,31 @@ _WORDS = 6
 _LONGEST = 60
 
 
-def write_posts(
-    capture: Capture, zone: ZoneInfo, names: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """{file name: text} of each post. `names` are the files that posts have already, by `source.id`."""
+def name_posts(capture: Capture, zone: ZoneInfo, known: Mapping[str, str]) -> dict[int, str]:
+    """The file of each post, by its place in the capture: that of its id, else a new name.
+
+    A post without an id has the name that it had: that of its time and words.
+    """
+    names: dict[int, str] = {}
+    used = set(known.values())
+    places = {id(post): place for place, post in enumerate(capture.posts)}
+    for post in order_posts(capture):
+        name = known.get(post.id, "") if post.id else ""
+        name = name or name_post(post, zone, used)
+        used.add(name)
+        names[places[id(post)]] = name
+    return names
+
+
+def write_posts(capture: Capture, zone: ZoneInfo, names: Mapping[int, str]) -> dict[str, str]:
+    """{file name: text} of each post, in order; `names` are their files by place in the capture."""
+    places = {id(post): place for place, post in enumerate(capture.posts)}
     posts = order_posts(capture)
-    taken = set((names or {}).values())
     untimed = {_day(post) for post in posts if post.published and post.published.moment is None}
     written: dict[str, str] = {}
     for number, post in enumerate(posts, 1):
-        name = (names or {}).get(post.id, "") if post.id else ""
-        if not name:
-            name = name_post(post, zone, taken)
-        taken.add(name)
         order = number if _day(post) in untimed else 0
-        written[name] = write_post(post, zone, order)
+        written[names[places[id(post)]]] = write_post(post, zone, order)
     return written
 
 
@@ -82,7 +92,7 @@ def write_coverage(capture: Capture, zone: ZoneInfo, captures: Iterable[Mapping[
             {
                 "publisher": capture.publisher,
                 "url": capture.url,
-                "captures": [dict(one) for one in captures],
+                "captures": [_spell_capture(one) for one in captures],
                 "missing": list(capture.missing),
             }
         ),
@@ -129,6 +139,11 @@ def spell_words(text: str) -> str:
     while len(spelled.encode()) > 2 * _LONGEST:
         spelled = spelled[:-1]
     return spelled
+
+
+def _spell_capture(capture: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: Plain(capture[name]) for name in ("captured",) if name in capture}
+    return {name: plain.get(name, value) for name, value in capture.items()}
 
 
 def _is_change(post: Post) -> bool:

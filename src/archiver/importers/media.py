@@ -1,0 +1,104 @@
+"""Pictures, films and sound that were kept with a capture, named by what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from urllib.parse import urljoin
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.importers.capture import Block, Capture, Embedded, Listing, Medium, Quotation
+from archiver.model import Media
+
+# How the kinds that browsers show begin.
+_BEGINNINGS: tuple[tuple[bytes, int, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", 0, "png"),
+    (b"\xff\xd8\xff", 0, "jpg"),
+    (b"GIF8", 0, "gif"),
+    (b"WEBP", 8, "webp"),
+    (b"ftypavif", 4, "avif"),
+    (b"ftypM4A", 4, "m4a"),
+    (b"ftyp", 4, "mp4"),
+    (b"\x1aE\xdf\xa3", 0, "webm"),
+    (b"OggS", 0, "ogg"),
+    (b"ID3", 0, "mp3"),
+    (b"\xff\xfb", 0, "mp3"),
+    (b"fLaC", 0, "flac"),
+    (b"WAVE", 8, "wav"),
+    (b"%PDF-", 0, "pdf"),
+)
+
+
+class Kept(Struct, frozen=True):
+    """A capture whose media that are there point into media/, and those files by their names."""
+
+    capture: Capture
+    files: dict[str, bytes]
+    lost: tuple[str, ...]
+
+
+def keep_media(capture: Capture, resources: Mapping[str, bytes]) -> Kept:
+    """Name each medium that is among the resources after its digest; what is not there stays a gap."""
+    files: dict[str, bytes] = {}
+    lost: list[str] = []
+
+    def find(address: str) -> str:
+        data = _find(address, capture.url, resources)
+        ending = find_ending(data) if data else ""
+        if not data or not ending:
+            lost.append(address)
+            return address
+        name = f"{hashlib.sha256(data).hexdigest()[:16]}.{ending}"
+        files[name] = data
+        return f"media/{name}"
+
+    posts = tuple(replace(post, blocks=_rewrite(post.blocks, find)) for post in capture.posts)
+    introduction = _rewrite(capture.introduction, find)
+    kept = replace(capture, posts=posts, introduction=introduction)
+    return Kept(kept, files, tuple(dict.fromkeys(lost)))
+
+
+def find_ending(data: bytes) -> str:
+    """The ending that a file's first bytes ask for; empty where no browser shows it."""
+    for beginning, place, ending in _BEGINNINGS:
+        if data[place : place + len(beginning)] == beginning:
+            return ending
+    return ""
+
+
+def _find(address: str, home: str, resources: Mapping[str, bytes]) -> bytes | None:
+    for spelled in (
+        address,
+        urljoin(home, address) if home else address,
+        address.partition("?")[0],
+    ):
+        try:
+            return resources[spelled]
+        except KeyError:
+            continue
+    return None
+
+
+def _rewrite(blocks: tuple[Block, ...], find: Callable[[str], str]) -> tuple[Block, ...]:
+    return tuple(_rewrite_block(block, find) for block in blocks)
+
+
+def _rewrite_block(block: Block, find: Callable[[str], str]) -> Block:
+    match block:
+        case Medium():
+            return replace(block, address=find(block.address))
+        case Listing(items):
+            return replace(block, items=tuple(_rewrite(item, find) for item in items))
+        case Quotation(blocks):
+            return replace(block, blocks=_rewrite(blocks, find))
+        case Embedded(embed) if embed.media:
+            media = tuple(_rewrite_media(medium, find) for medium in embed.media)
+            return Embedded(replace(embed, media=media))
+        case _:
+            return block
+
+
+def _rewrite_media(medium: Media, find: Callable[[str], str]) -> Media:
+    return replace(medium, address=find(medium.address)) if not medium.href else medium

@@ -1,0 +1,68 @@
+"""The only reader and writer of a coverage's folder for an import; each file is whole, old or new."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from archiver.diagnostics import Report
+from archiver.importers.accession import NOTES, Holdings
+from archiver.matter import read_matter
+from archiver.model import Source
+
+
+def read_holdings(folder: Path) -> Holdings:
+    """What a coverage's folder holds; of one that is not there, nothing."""
+    texts: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    others: set[str] = set()
+    if folder.is_dir():
+        for path in sorted(folder.rglob("*")):
+            below = path.relative_to(folder)
+            if path.is_symlink() or not path.is_file():
+                continue
+            if path.suffix == ".md" and below.parts[0] not in ("media", "captures", "revisions"):
+                name = below.as_posix()
+                texts[name] = path.read_text(encoding="utf-8", errors="surrogateescape")
+                number = _read_id(name, texts[name])
+                if number:
+                    ids.setdefault(number, name)
+            else:
+                others.add(below.as_posix())
+    return Holdings(texts, ids, _read_notes(folder / NOTES), frozenset(others))
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a folder, each beside its place first, then in one step into it.
+
+    The notes of the import come last: a run that was stopped is done again, and changes nothing twice.
+    """
+    for path in sorted(files, key=lambda path: (path == NOTES, path)):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name[:100]}.part")
+        try:
+            beside.write_bytes(files[path])
+            os.replace(beside, target)  # noqa: PTH105 (in one step, over what is there)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _read_id(name: str, text: str) -> str:
+    matter = read_matter(Source(name, text), Report())
+    pair = matter.fields.get("source") if matter else None
+    source = pair.value.data if pair else None
+    found = source.get("id") if isinstance(source, dict) else None
+    value = found.value.data if found else ""
+    return value if isinstance(value, str) else ""
+
+
+def _read_notes(path: Path) -> dict[str, Any]:
+    try:
+        notes = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return notes if isinstance(notes, dict) else {}
