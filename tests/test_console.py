@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from archiver import __version__
-from archiver.cli import main
+from archiver.cli import main, print_problems
+from archiver.diagnostics import Place, Problem, Severity
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.md"))
 RECORD = bool(os.environ.get("RECORD"))
@@ -110,3 +111,24 @@ def test_the_module_run_by_itself_shows_the_same_and_exits_with_the_same_code(co
     )
     shown = (f"? {done.returncode}\n" if done.returncode else "") + done.stdout
     assert shown == run(command)
+
+
+def test_of_a_thousand_warnings_of_one_kind_some_are_told_and_the_others_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pictures = [
+        Problem("remote-media", Severity.WARNING, Place("content/a/b.md", line), "a picture")
+        for line in range(1, 1001)
+    ]
+    other = Problem("empty-body", Severity.WARNING, Place("content/a/c.md", 1), "no text")
+    errors = [
+        Problem("bad-address", Severity.ERROR, Place("content/a/d.md", line), "no address")
+        for line in range(1, 31)
+    ]
+    print_problems([*pictures, other, *errors], "text")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 20 + 1 + 30 + 2
+    assert lines[-2:] == [
+        "more of the same: 980 remote-media (`--format json` tells them all)",
+        "30 errors, 1001 warnings",
+    ]

@@ -69,10 +69,10 @@ def import_captures(
     """
     from archiver.importers.importing import (
         Options,
-        group_reads,
+        group_sightings,
         import_coverage,
-        name_folder,
-        read_sources,
+        read_group,
+        survey_sources,
     )
     from archiver.importers.readers import READERS
     from archiver.importers.report import ImportReport, Refusal
@@ -95,22 +95,24 @@ def import_captures(
     line = ProgressLine("Reading")
     refused: list[Refusal] = []
     options = Options(form, zone, media == "keep")
-    reads = []
-    for read in read_sources(sources, options, refused):
-        reads.append(read)
-        line(len(reads), len(reads))
+    sightings = []
+    for sighting in survey_sources(sources, options, refused):
+        sightings.append(sighting)
+        line(len(sightings), len(sightings))
     line.clear()
     coverages: list[Imported] = []
-    for group in group_reads(reads, bool(name)):
-        folder = name or name_folder(group[0].capture)
+    for group in group_sightings(sightings, bool(name)):
+        folder = name or group[0].folder
         place = root / "content" / folder
-        accession, imported = import_coverage(folder, group, read_holdings(place), options)
+        accession, imported = import_coverage(
+            folder, read_group(group, options), read_holdings(place), options
+        )
         if not dry_run:
             try:
                 write_files(place, accession.files)
             except OSError as error:
                 reason = f"{error.strerror or error}: {error.filename or place}"
-                refused.append(Refusal(group[0].source, reason))
+                refused.append(Refusal(str(group[0].file), reason))
                 continue
         coverages.append(imported)
     report = ImportReport(tuple(coverages), tuple(refused))

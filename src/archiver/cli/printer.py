@@ -6,6 +6,7 @@ import json
 import sys
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 import click
@@ -13,6 +14,8 @@ import click
 from archiver.diagnostics import Problem, Severity
 
 FORMATS = ("text", "json", "github")
+# Warnings of one kind that are told one by one.
+MOST_ALIKE = 20
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -21,13 +24,27 @@ def print_problems(problems: Sequence[Problem], form: str) -> None:
     if form == "json":
         click.echo(json.dumps([describe_problem(one) for one in problems], indent=2))
         return
-    for problem in problems:
-        if form == "github":
+    if form == "github":
+        for problem in problems:
             click.echo(format_annotation(problem))
-        else:
+        return
+    told: Counter[str] = Counter()
+    for problem in problems:
+        told[problem.code] += 1
+        if problem.severity is Severity.ERROR or told[problem.code] <= MOST_ALIKE:
             click.echo(format_problem(problem), err=True)
-    if form == "text" and problems:
+    if problems:
+        _print_unsaid(problems)
         click.echo(count_problems(problems), err=True)
+
+
+def _print_unsaid(problems: Sequence[Problem]) -> None:
+    """An imported coverage may have a thousand warnings of one kind, in which others would drown."""
+    warnings = Counter(one.code for one in problems if one.severity is Severity.WARNING)
+    more = {code: number - MOST_ALIKE for code, number in warnings.items() if number > MOST_ALIKE}
+    if more:
+        listed = ", ".join(f"{number} {code}" for code, number in sorted(more.items()))
+        click.echo(f"more of the same: {listed} (`--format json` tells them all)", err=True)
 
 
 def describe_problem(problem: Problem) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from archiver.importers.accession import Accession, Holdings, plan_accession
 from archiver.importers.capture import Capture, Post
 from archiver.importers.loss import Loss, find_loss, list_words
 from archiver.importers.media import keep_media
-from archiver.importers.merge import group_captures, merge_captures
+from archiver.importers.merge import merge_captures, name_coverage
 from archiver.importers.readers import find_reader
 from archiver.importers.record import Record
 from archiver.importers.report import Imported, Refusal, describe_import
@@ -42,39 +43,66 @@ class Options(Struct, frozen=True):
     media: bool = True
 
 
-def read_sources(paths: Iterable[Path], options: Options, refused: list[Refusal]) -> Iterator[Read]:
-    """The captures in files and folders; what cannot be read is refused, and the next comes."""
+class Sighting(Struct, frozen=True):
+    """A coverage seen in a file: which of the file's captures it is, and what tells it from others."""
+
+    file: Path
+    number: int
+    name: str
+    folder: str
+
+
+def survey_sources(
+    paths: Iterable[Path], options: Options, refused: list[Refusal]
+) -> Iterator[Sighting]:
+    """The captures in files and folders; what cannot be read is refused, and the next comes.
+
+    Only what is needed to group them is kept: a folder may hold thousands.
+    """
     for path in paths:
         files = list_files(path) if path.is_dir() else [path]
         if not files:
             refused.append(Refusal(str(path), "the folder holds no page, answer or text"))
         for file in files:
-            found = False
-            try:
-                for record in open_source(file):
-                    reader = find_reader(record, options.reader)
-                    capture = reader.read(record, options.zone) if reader else None
-                    if capture is not None and capture.posts:
-                        found = True
-                        captured = capture.captured or record.captured
-                        yield Read(str(file), record, replace(capture, captured=captured))
-                    elif capture is not None and capture.missing:
-                        refused.append(Refusal(str(file), "; ".join(capture.missing)))
-                        found = True
-            except SourceError as error:
-                refused.append(Refusal(str(file), str(error)))
-                continue
-            if not found:
-                refused.append(Refusal(str(file), "no live coverage was found in it"))
+            reads, reasons = read_source(file, options)
+            refused += [Refusal(str(file), reason) for reason in reasons]
+            for number, read in enumerate(reads):
+                name = name_coverage(read.capture) or f"{file}#{number}"
+                yield Sighting(file, number, name, name_folder(read.capture))
 
 
-def group_reads(reads: list[Read], together: bool) -> list[list[Read]]:
+@lru_cache(maxsize=8)
+def read_source(file: Path, options: Options) -> tuple[tuple[Read, ...], tuple[str, ...]]:
+    """The captures in a file, and why there are none of some of its records, or none at all."""
+    reads: list[Read] = []
+    reasons: list[str] = []
+    try:
+        for record in open_source(file):
+            reader = find_reader(record, options.reader)
+            capture = reader.read(record, options.zone) if reader else None
+            if capture is not None and capture.posts:
+                captured = capture.captured or record.captured
+                reads.append(Read(str(file), record, replace(capture, captured=captured)))
+            elif capture is not None and capture.missing:
+                reasons.append("; ".join(capture.missing))
+    except SourceError as error:
+        reasons.append(str(error))
+    if not reads and not reasons:
+        reasons.append("no live coverage was found in it")
+    return tuple(reads), tuple(reasons)
+
+
+def group_sightings(sightings: Iterable[Sighting], together: bool) -> list[list[Sighting]]:
     """What is of one coverage together; all of it, where the archivist says so."""
-    if together:
-        return [reads] if reads else []
-    by_capture = {id(read.capture): read for read in reads}
-    groups = group_captures(read.capture for read in reads)
-    return [[by_capture[id(capture)] for capture in group] for group in groups]
+    groups: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        groups.setdefault("" if together else sighting.name, []).append(sighting)
+    return list(groups.values())
+
+
+def read_group(group: list[Sighting], options: Options) -> list[Read]:
+    """The captures of one coverage, read again from their files."""
+    return [read_source(one.file, options)[0][one.number] for one in group]
 
 
 def name_folder(capture: Capture) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -14,14 +13,6 @@ from archiver.model import Stamp
 from archiver.times import is_before
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
-
-
-def group_captures(captures: Iterable[Capture]) -> list[list[Capture]]:
-    """Captures that are of one coverage together, in the order in which the first of each came."""
-    groups: dict[str, list[Capture]] = {}
-    for number, capture in enumerate(captures):
-        groups.setdefault(name_coverage(capture) or f"#{number}", []).append(capture)
-    return list(groups.values())
 
 
 def name_coverage(capture: Capture) -> str:
