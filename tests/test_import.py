@@ -158,7 +158,6 @@ def test_a_file_that_was_edited_is_never_written_over(archive: Archive) -> None:
 def test_pages_of_one_coverage_are_merged(archive: Archive) -> None:
     archive.save("saved/1.html", make_page(POSTS[1]))
     archive.save("saved/2.html", make_page(POSTS[0]))
-    archive.save("saved/other.html", make_page(POSTS[0], url="https://news.example.org/live/other"))
     archive.save("saved/note.txt", "Nothing to see.")
     result = archive.run(archive.root / "saved")
     assert result.exit_code == 1
@@ -166,6 +165,22 @@ def test_pages_of_one_coverage_are_merged(archive: Archive) -> None:
     folders = sorted(path.name for path in (archive.root / "content").iterdir() if path.is_dir())
     assert folders == ["a-vigil-in-the-square-2017"]
     assert archive.list() == [FIRST, SECOND]
+
+
+def test_two_coverages_of_one_title_have_folders_of_their_own(archive: Archive) -> None:
+    archive.take(archive.save("one.html", make_page(*POSTS)))
+    archive.take(
+        archive.save("two.html", make_page(*POSTS, url="https://other.example.org/live/2"))
+    )
+    assert archive.list("a-vigil-in-the-square-2017-2") == [FIRST, SECOND]
+
+
+def test_a_coverage_is_found_under_the_name_that_it_was_given(archive: Archive) -> None:
+    page = archive.save("one.html", make_page(*POSTS))
+    archive.take(page, "--into", "vigil")
+    archive.take(page)
+    folders = sorted(path.name for path in (archive.root / "content").iterdir() if path.is_dir())
+    assert folders == ["vigil"]
 
 
 def test_what_was_imported_is_kept_byte_for_byte(archive: Archive) -> None:

@@ -69,6 +69,7 @@ def import_captures(
     """
     from archiver.importers.importing import (
         Options,
+        choose_folder,
         group_sightings,
         import_coverage,
         read_group,
@@ -76,7 +77,7 @@ def import_captures(
     )
     from archiver.importers.readers import READERS
     from archiver.importers.report import ImportReport, Refusal
-    from archiver.importers.shelf import read_holdings, write_files
+    from archiver.importers.shelf import list_coverages, read_holdings, write_files
     from archiver.times import find_zone
     from archiver.urls import is_reserved, judge_slug
 
@@ -101,8 +102,9 @@ def import_captures(
         line(len(sightings), len(sightings))
     line.clear()
     coverages: list[Imported] = []
+    taken = list_coverages(root / "content")
     for group in group_sightings(sightings, bool(name)):
-        folder = name or group[0].folder
+        folder = name or choose_folder(group[0].name, group[0].folder, taken)
         place = root / "content" / folder
         accession, imported = import_coverage(
             folder, read_group(group, options), read_holdings(place), options

@@ -25,6 +25,7 @@ from archiver.markdown import Context, render_body
 from archiver.matter import Matter, read_matter
 from archiver.model import Source, Stamp
 from archiver.times import find_zone
+from archiver.urls import is_reserved, judge_slug
 
 
 class Read(Struct, frozen=True):
@@ -111,6 +112,21 @@ def name_folder(capture: Capture) -> str:
     first = next((post.published for post in capture.posts if post.published), None)
     year = f"{first.day:%Y}" if first else ""
     return f"{words}-{year}" if year and year not in words else words
+
+
+def choose_folder(name: str, proposed: str, taken: dict[str, str]) -> str:
+    """The folder of a coverage: the one that it has, under whatever name; else a new one.
+
+    `taken` are the folders that are there, by what tells their coverages apart; the choice is added.
+    """
+    if name not in taken:
+        used = set(taken.values())
+        number, folder = 1, proposed
+        while folder in used or judge_slug(folder) or is_reserved(folder):
+            number += 1
+            folder = f"{proposed}-{number}" if not judge_slug(proposed) else f"coverage-{number}"
+        taken[name] = folder
+    return taken[name]
 
 
 def import_coverage(

@@ -16,14 +16,20 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def name_coverage(capture: Capture) -> str:
-    """What is the same for all captures of a coverage: its address without page, query and scheme."""
-    if capture.url:
-        parts = urlsplit(capture.url)
+    """What is the same for all captures of a coverage: its address, else publisher and title."""
+    named = name_address(capture.url)
+    return named or (f"{capture.publisher}\0{capture.title}" if capture.title else "")
+
+
+def name_address(url: str) -> str:
+    """An address without page, query and scheme; empty where it names no page of a site."""
+    try:
+        parts = urlsplit(url)
         host = (parts.hostname or "").removeprefix("www.").removeprefix("amp.")
-        path = re.sub(r"/(?:page/\d+|amp)?/*$", "", parts.path)
-        if path:
-            return host + path
-    return f"{capture.publisher}\0{capture.title}" if capture.title else ""
+    except ValueError:
+        return ""
+    path = re.sub(r"/(?:page/\d+|amp)?/*$", "", parts.path)
+    return host + path if host and path else ""
 
 
 def merge_captures(captures: list[Capture]) -> Capture:

@@ -10,6 +10,7 @@ from typing import Any
 
 from archiver.diagnostics import Report
 from archiver.importers.accession import NOTES, Holdings
+from archiver.importers.merge import name_address
 from archiver.matter import read_matter
 from archiver.model import Source
 
@@ -27,12 +28,25 @@ def read_holdings(folder: Path) -> Holdings:
             if path.suffix == ".md" and below.parts[0] not in ("media", "captures", "revisions"):
                 name = below.as_posix()
                 texts[name] = path.read_text(encoding="utf-8", errors="surrogateescape")
-                number = _read_id(name, texts[name])
+                number = _read_source_field(name, texts[name], "id")
                 if number:
                     ids.setdefault(number, name)
             else:
                 others.add(below.as_posix())
     return Holdings(texts, ids, _read_notes(folder / NOTES), frozenset(others))
+
+
+def list_coverages(content: Path) -> dict[str, str]:
+    """{address of the coverage at its publisher, or "" and its folder: folder} of all that is there."""
+    found: dict[str, str] = {}
+    for path in sorted(content.glob("*/coverage.md")) if content.is_dir() else ():
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        address = _read_source_field(path.name, text, "url")
+        found[name_address(address) or f"\0{path.parent.name}"] = path.parent.name
+    return found
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -51,11 +65,11 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             beside.unlink(missing_ok=True)
 
 
-def _read_id(name: str, text: str) -> str:
+def _read_source_field(name: str, text: str, field: str) -> str:
     matter = read_matter(Source(name, text), Report())
     pair = matter.fields.get("source") if matter else None
     source = pair.value.data if pair else None
-    found = source.get("id") if isinstance(source, dict) else None
+    found = source.get(field) if isinstance(source, dict) else None
     value = found.value.data if found else ""
     return value if isinstance(value, str) else ""
 
