@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site test judges check format bench lock clean
+.PHONY: help site test judges check format bench fidelity lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: $(VENV)/dev.done ## format the code and mend what the linter can
 
 bench: $(VENV)/dev.done ## measure against Hugo, in one run
 	@$(BIN)/python benchmarks/hugo.py $(ARGS)
+
+fidelity: $(VENV)/dev.done ## measure imports against captures beside the repository, for docs/import.md
+	$(BIN)/python scripts/fidelity.py
 
 lock: ## make the lock files again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header --group build -o requirements.lock
