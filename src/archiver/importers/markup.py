@@ -29,6 +29,12 @@ from archiver.sanitize import SCHEMES, judge_shape
 from archiver.urls import scheme_of
 
 _LIFTED = re.compile(LIFT.format(r"(\d+)"))
+# Noncharacters mark what was lifted; a page that brings its own, as they are or as references, loses
+# them (U+FDD0 to U+FDEF, 64976 to 65007).
+_OWN_MARKS = re.compile(
+    r"[\ufdd0-\ufdef]|&#(?:x0*fd[de][0-9a-f](?![0-9a-f])|0*(?:6497[6-9]|649[89]\d|6500[0-7])(?!\d));?",
+    re.IGNORECASE,
+)
 _HIDDEN = frozenset("script style template noscript head title svg math button form".split())
 _BLOCKS = frozenset(
     """address article aside blockquote center dd details div dl dt fieldset figcaption figure footer
@@ -53,6 +59,7 @@ _MARKS = {
 
 def read_html(html: str, zone: ZoneInfo, address: str = "") -> tuple[Block, ...]:
     """The blocks of some HTML; relative addresses are those of a page at `address`."""
+    html = _OWN_MARKS.sub("", html)
     if judge_shape(html):
         return (Paragraph((Run(_squeeze(re.sub(r"<[^>]*>", " ", html))),)),)
     lifted = lift_embeds(html, zone)

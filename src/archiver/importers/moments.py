@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from archiver.model import Stamp
@@ -12,6 +13,26 @@ _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[Tt\s]\s*(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*"
     r"(Z|z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
 )
+# Of countries that have one zone, or whose publishers all write in one.
+_ZONES = {
+    "at": "Europe/Vienna", "be": "Europe/Brussels", "ch": "Europe/Zurich", "cz": "Europe/Prague",
+    "de": "Europe/Berlin", "dk": "Europe/Copenhagen", "es": "Europe/Madrid", "fi": "Europe/Helsinki",
+    "fr": "Europe/Paris", "gr": "Europe/Athens", "hu": "Europe/Budapest", "ie": "Europe/Dublin",
+    "il": "Asia/Jerusalem", "in": "Asia/Kolkata", "it": "Europe/Rome", "jp": "Asia/Tokyo",
+    "nl": "Europe/Amsterdam", "no": "Europe/Oslo", "nz": "Pacific/Auckland", "pk": "Asia/Karachi",
+    "pl": "Europe/Warsaw", "ro": "Europe/Bucharest", "se": "Europe/Stockholm", "tr": "Europe/Istanbul",
+    "uk": "Europe/London", "za": "Africa/Johannesburg",
+}  # fmt: skip
+
+
+def find_zone(address: str) -> ZoneInfo | None:
+    """The zone of a publisher, where the country in its address has only one; else None."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return None
+    name = _ZONES.get(host.rpartition(".")[2])
+    return ZoneInfo(name) if name else None
 
 
 def read_moment(text: str, zone: ZoneInfo) -> Stamp | None:

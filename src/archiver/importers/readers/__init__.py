@@ -6,10 +6,14 @@ The first that recognises a record reads it: particular ones come before general
 from __future__ import annotations
 
 from archiver.importers.reader import Reader
-from archiver.importers.readers import json_ld
+from archiver.importers.readers import gedi, json_ld, reach
 from archiver.importers.record import Record
 
-READERS: tuple[Reader, ...] = (json_ld.READER,)
+READERS: tuple[Reader, ...] = (
+    reach.READER,
+    gedi.READER,
+    json_ld.READER,
+)
 
 
 def find_reader(record: Record, name: str = "") -> Reader | None:

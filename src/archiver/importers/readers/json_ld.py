@@ -1,7 +1,8 @@
 """Any page with a schema.org LiveBlogPosting in JSON-LD: what it says of itself for machines.
 
 https://schema.org/LiveBlogPosting. Bodies are flattened text, sometimes with inline HTML, sometimes
-escaped twice; authors may be the page's and not the post's.
+escaped twice. What a publisher repeats on every update (the page's authors, picture, times) is the
+page's and not the post's.
 """
 
 from __future__ import annotations
@@ -12,14 +13,25 @@ from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from archiver.importers.capture import Block, Capture, Medium, Paragraph, Post, Run
+from archiver.importers.layers import are_places, is_newest_first
 from archiver.importers.markup import read_html
-from archiver.importers.moments import read_moment
+from archiver.importers.moments import find_zone, read_epoch, read_moment
 from archiver.importers.reader import Reader
 from archiver.importers.record import Record, list_linked_data, read_canonical, read_meta
 from archiver.model import Byline, MediaKind, Stamp
 
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-z]\w{1,30}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+# What a publisher's system left where a picture or a box was to stand: `[[ge:rep-locali:…]]`.
+_PLACEHOLDER = re.compile(r"\[\[\w+:[^\[\]\s]{1,200}\]\]")
+# A clock in front of a headline, as in "19:02(IST) Toss".
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\s*\([A-Z]{2,5}\)[\s:–-]*(?=\S)")
+_TYPES = frozenset({"LiveBlogPosting", "http://schema.org/LiveBlogPosting",
+                    "https://schema.org/LiveBlogPosting", "schema:LiveBlogPosting"})  # fmt: skip
+_DEEPEST = 6
 
 
 def recognise(record: Record) -> bool:
@@ -28,89 +40,146 @@ def recognise(record: Record) -> bool:
 
 
 def list_blogs(record: Record) -> Iterator[dict[str, Any]]:
-    """Every LiveBlogPosting of a page."""
+    """Every LiveBlogPosting of a page, in whichever property of another object it lies."""
     for found in list_linked_data(record):
-        types = found.get("@type")
-        if types == "LiveBlogPosting" or (isinstance(types, list) and "LiveBlogPosting" in types):
-            yield found
+        yield from _find_blogs(found, 0)
+
+
+def find_blog(record: Record) -> dict[str, Any]:
+    """The LiveBlogPosting of a page that has the most updates; empty where there is none."""
+    return max(list_blogs(record), key=lambda one: len(list_updates(one)), default={})
 
 
 def list_updates(blog: dict[str, Any]) -> list[dict[str, Any]]:
-    """The updates of a LiveBlogPosting: a list, one object, or `blogPosts`."""
+    """The updates of a LiveBlogPosting: a list, one object, an ItemList, or `blogPosts`."""
     for name in ("liveBlogUpdate", "blogPosts", "blogPost"):
         updates = blog.get(name)
+        if isinstance(updates, dict) and isinstance(updates.get("itemListElement"), list):
+            updates = updates["itemListElement"]
         if isinstance(updates, dict):
-            return [updates]
-        if isinstance(updates, list) and updates:
-            return [one for one in updates if isinstance(one, dict)]
+            updates = [updates]
+        if isinstance(updates, list):
+            items = [one.get("item", one) if isinstance(one, dict) else one for one in updates]
+            kept = [one for one in items if isinstance(one, dict)]
+            if kept:
+                return kept
     return []
 
 
 def read(record: Record, zone: ZoneInfo | None) -> Capture:
     """The capture that the page's JSON-LD holds; of several blogs the one with most updates."""
-    zone = zone or ZoneInfo("UTC")
-    blogs = sorted(list_blogs(record), key=lambda one: len(list_updates(one)), reverse=True)
-    if not blogs:
-        return Capture("json-ld")
-    blog = blogs[0]
+    blog = find_blog(record)
     address = read_canonical(record)
+    url = _string(blog.get("url")) or _string(blog.get("mainEntityOfPage")) or address
+    zone = zone or find_zone(url) or ZoneInfo("UTC")
+    posts = drop_repeats([read_post(one, address, zone) for one in list_updates(blog)], blog, zone)
     return Capture(
         reader="json-ld",
         publisher=", ".join(read_names(blog.get("publisher"))) or read_meta(record, "og:site_name"),
-        title=clean(blog.get("headline")) or read_meta(record, "og:title"),
-        description=clean(blog.get("description")),
+        title=clean(blog.get("headline") or blog.get("name")) or read_meta(record, "og:title"),
+        description=clean(blog.get("description")) or read_meta(record, "description"),
         language=_string(blog.get("inLanguage")) or read_language(record),
-        url=_string(blog.get("url")) or address,
+        timezone=zone.key if zone.key != "UTC" else "",
+        url=url,
         captured=record.captured,
         started=read_stamp(blog.get("coverageStartTime"), zone),
         ended=None,  # often a time to come, or that of the last change
         contributors=tuple(Byline(name) for name in read_names(blog.get("author"))),
-        posts=tuple(read_post(one, address, zone) for one in list_updates(blog)),
+        posts=posts,
+        newest_first=is_newest_first(posts),
+        has_own_ids=all(post.id for post in posts) and not are_places(posts),
     )
 
 
 def read_post(update: dict[str, Any], address: str, zone: ZoneInfo) -> Post:
     """One update."""
-    url = _string(update.get("url")) or _string(update.get("@id"))
-    if not url and isinstance(update.get("mainEntityOfPage"), dict):
-        url = _string(update["mainEntityOfPage"].get("@id"))
-    body = _string(update.get("articleBody"))
+    url = next((one for one in map(_string, _list_addresses(update)) if one), "")
+    body = _string(update.get("articleBody")) or _string(update.get("text"))
+    published = read_stamp(update.get("datePublished") or update.get("dateCreated"), zone)
+    modified = read_stamp(update.get("dateModified"), zone)
+    source = "JSON-LD datePublished" if published else "JSON-LD dateModified" if modified else ""
     blocks = read_body(body, zone, address)
-    blocks += tuple(_read_media(update.get("image")))
+    for name in ("image", "video", "audio"):
+        blocks += tuple(_read_media(update.get(name), name))
     return Post(
-        id=url.rpartition("#")[2] if "#" in url else "",
+        id=_find_id(url, address),
         url=url if url.startswith("http") else "",
-        published=read_stamp(update.get("datePublished") or update.get("dateModified"), zone),
-        time_source="JSON-LD datePublished",
-        updated=read_stamp(update.get("dateModified"), zone),
-        title=clean(update.get("headline")),
+        published=published or modified,
+        time_source=source,
+        updated=modified if published else None,
+        title=drop_clock(clean(update.get("headline") or update.get("name"))),
         byline=tuple(Byline(name) for name in read_names(update.get("author"))),
         blocks=blocks,
-        seen=" ".join(re.sub(_TAG, " ", unescape(unescape(body))).split()),
+        seen=strip_tags(body),
     )
+
+
+def drop_repeats(posts: list[Post], blog: dict[str, Any], zone: ZoneInfo) -> tuple[Post, ...]:
+    """The posts without what is the page's own: its authors, picture, headline or time on all of them.
+
+    A picture on most posts is the page's, whatever the page says.
+    """
+    pictures = {medium.address for medium in _read_media(blog.get("image"), "image")}
+    shown = [{one.address for one in post.blocks if isinstance(one, Medium)} for post in posts]
+    often = {one for some in shown for one in some if sum(one in other for other in shown) > 2}
+    if len(posts) > 2:
+        pictures |= {one for one in often if 2 * sum(one in other for other in shown) > len(posts)}
+    authors = tuple(Byline(name) for name in read_names(blog.get("author")))
+    several = len(posts) > 1
+    same = several and all(post.byline == posts[0].byline for post in posts)
+    is_pages = same and (posts[0].byline == authors or not authors or len(posts) > 2)
+    title = clean(blog.get("headline"))
+    is_titled = several and all(post.title == title for post in posts)
+    at = read_stamp(blog.get("datePublished"), zone)
+    is_timed = several and all(post.published == at for post in posts)
+    kept: list[Post] = []
+    for post in posts:
+        changes: dict[str, Any] = {}
+        if several and pictures:
+            changes["blocks"] = tuple(
+                one for one in post.blocks if not isinstance(one, Medium) or one.address not in pictures
+            )
+        if is_pages:
+            changes["byline"] = ()
+        if is_titled:
+            changes["title"] = ""
+        if is_timed:
+            changes |= {"published": None, "updated": None, "time_source": ""}
+        kept.append(replace(post, **changes) if changes else post)
+    return tuple(kept)
 
 
 def read_body(body: str, zone: ZoneInfo, address: str) -> tuple[Block, ...]:
     """The text of an update: HTML where there are tags in it, else paragraphs by line."""
-    text = body
+    text = _PLACEHOLDER.sub("", body)
     if not _TAG.search(text) and "&" in text:
         text = unescape(text)
     if _TAG.search(text):
+        if not re.search(r"<(?:p|br|div|li|h[1-6]|blockquote)\b", text, re.IGNORECASE):
+            text = re.sub(r"\s*\n\s*", "</p><p>", text.strip())
+            text = f"<p>{text}</p>"
         return read_html(text, zone, address)
-    lines = (" ".join(unescape(line).split()) for line in text.split("\n"))
+    lines = (" ".join(mend_entities(line).split()) for line in text.split("\n"))
     return tuple(Paragraph((Run(line),)) for line in lines if line)
 
 
-def read_names(value: Any) -> list[str]:
+def read_names(value: Any, depth: int = 0) -> list[str]:
     """The names of persons or organisations: text, an object, or a list of them."""
-    if isinstance(value, list):
-        return [name for one in value for name in read_names(one)]
+    if isinstance(value, list) and depth < _DEEPEST:
+        return [name for one in value for name in read_names(one, depth + 1)]
     name = value.get("name") if isinstance(value, dict) else value
-    return [clean(name)] if isinstance(name, str) and name.strip() else []
+    if isinstance(name, list) and depth < _DEEPEST:
+        return read_names(name, depth + 1)
+    is_name = isinstance(name, str) and not name.startswith(("http://", "https://"))
+    return [clean(name)] if is_name and clean(name) else []
 
 
 def read_stamp(value: Any, zone: ZoneInfo) -> Stamp | None:
     """A date as JSON-LD has it, in a zone."""
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return read_epoch(value, zone)
     return read_moment(value, zone) if isinstance(value, str) else None
 
 
@@ -124,21 +193,90 @@ def clean(value: Any) -> str:
     """A line of text, entities read once, and again where they were escaped twice."""
     if not isinstance(value, str):
         return ""
-    text = unescape(value)
-    if re.search(r"&#?\w{2,8};", text):
+    # A headline that was cut may end within an entity.
+    text = re.sub(r"&#?\w{0,8}(?=…|\.\.\.$)", "", mend_entities(value))
+    return " ".join(_TAG.sub("", text).split())
+
+
+def mend_entities(text: str) -> str:
+    """A text with its entities read, as often as they were escaped but at most three times."""
+    for _ in range(3):
+        if not _ENTITY.search(text):
+            break
         text = unescape(text)
-    return " ".join(re.sub(_TAG, "", text).split())
+    return text
 
 
-def _read_media(value: Any) -> Iterator[Medium]:
+def strip_tags(html: str) -> str:
+    """The words of some HTML, or of a text."""
+    text = _TAG.sub(" ", unescape(_PLACEHOLDER.sub("", html)))
+    return " ".join(_TAG.sub(" ", mend_entities(text)).split())
+
+
+def drop_clock(title: str) -> str:
+    """A headline without the clock and its zone in front."""
+    match = _CLOCK.match(title)
+    is_clock = match is not None and int(match[1]) < 25 and int(match[2]) < 60
+    return title[match.end() :] if match is not None and is_clock else title
+
+
+def _find_blogs(found: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if isinstance(found, list) and depth < _DEEPEST:
+        for one in found:
+            yield from _find_blogs(one, depth + 1)
+    if not isinstance(found, dict):
+        return
+    types = found.get("@type")
+    if any(one in _TYPES for one in (types if isinstance(types, list) else [types]) if isinstance(one, str)):  # fmt: skip
+        yield found
+    elif depth < _DEEPEST:
+        for name in ("mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "item", "itemListElement"):  # fmt: skip
+            yield from _find_blogs(found.get(name), depth + 1)
+
+
+def _list_addresses(update: dict[str, Any]) -> Iterator[Any]:
+    page = update.get("mainEntityOfPage")
+    inner = page.get("@id") if isinstance(page, dict) else page
+    for one in (update.get("url"), update.get("@id"), inner):
+        if isinstance(one, str) and "#" in one:
+            yield one
+    yield from (update.get("url"), update.get("@id"), inner, update.get("identifier"))
+
+
+def _find_id(url: str, address: str) -> str:
+    """A fragment; else what an address adds to that of the page, or all that it is if it is no address."""
+    if "#" in url:
+        return url.rpartition("#")[2]
+    if not url.startswith("http"):
+        return url
+    base = address.partition("?")[0].rstrip("/")
+    stem = base.removesuffix(".html")
+    for one in (base, stem):
+        if one and url.startswith(one) and url.rstrip("/") != one:
+            return url[len(one) :].strip("/?&").partition("?")[0].removesuffix(".html") or ""
+    return ""
+
+
+_KINDS = {"image": MediaKind.PICTURE, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
+
+
+def _read_media(value: Any, name: str) -> Iterator[Medium]:
+    seen: set[str] = set()
     for one in value if isinstance(value, list) else [value]:
-        address = one.get("url") or one.get("contentUrl") if isinstance(one, dict) else one
-        if isinstance(address, str) and address.startswith("http"):
-            caption = clean(one.get("caption")) if isinstance(one, dict) else ""
-            yield Medium(MediaKind.PICTURE, address, caption, caption)
+        address: Any = one
+        if isinstance(one, dict):
+            address = one.get("contentUrl") or (one.get("url") if name == "image" else None)
+        if isinstance(address, list):
+            address = next(iter(address), None)
+        if isinstance(address, str) and address.startswith("http") and address not in seen:
+            seen.add(address)
+            words = [clean(one.get(key)) for key in ("caption", "creditText")] if isinstance(one, dict) else ["", ""]  # fmt: skip
+            yield Medium(_KINDS[name], address, "", words[0], words[1])
 
 
 def _string(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("@id")
     return value.strip() if isinstance(value, str) else ""
 
 

@@ -1,0 +1,125 @@
+"""The layers of one page laid over each other: no one of them is right about everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archiver.importers.capture import Block, Post
+from archiver.importers.markup import read_html
+
+_UNSEEN = "script, style, template, noscript, head, title"
+_STRETCHES = "address, article, aside, blockquote, br, div, dd, dt, figcaption, figure, h1, h2, h3, h4, h5, h6, li, p, section, td, th"
+# Noncharacters stand for a block that a reader made, until the words around it have been read.
+_MARK = "\ufdd4{}\ufdd5"
+_MARKS = re.compile("[\ufdd4\ufdd5]")
+_PLACE = re.compile(r"\D{0,16}(\d{1,4})")
+
+
+def lay_over(below: Post, above: Post) -> Post:
+    """One post of two layers: what the upper one has holds, the lower one fills what it leaves empty.
+
+    A flag that either has is set; a time goes with the name of its layer.
+    """
+    changes: dict[str, Any] = {
+        name: getattr(above, name)
+        for name in above.__struct_fields__
+        if getattr(above, name) and name not in ("published", "time_source")
+    }
+    if above.published is not None:
+        changes |= {"published": above.published, "time_source": above.time_source}
+    return replace(below, **changes)
+
+
+def merge_layers(below: Iterable[Post], above: Iterable[Post]) -> tuple[Post, ...]:
+    """The posts of two layers, joined by id; one that only the upper layer has stands behind the one
+    that it followed there."""
+    merged: dict[str, Post] = {}
+    for number, post in enumerate(below):
+        merged.setdefault(post.id or f"\0{number}", post)
+    order = list(merged)
+    before = ""
+    for post in above:
+        if post.id in merged:
+            merged[post.id] = lay_over(merged[post.id], post)
+        else:
+            merged[post.id] = post
+            order.insert(order.index(before) + 1 if before else 0, post.id)
+        before = post.id
+    return tuple(merged[key] for key in order)
+
+
+def are_places(posts: Iterable[Post]) -> bool:
+    """Whether the ids of posts are only their places on the page, such as `#1` or `#post12`.
+
+    Such numbers are small, and none is far beyond the number of posts.
+    """
+    ids = [post.id for post in posts]
+    matches = [_PLACE.fullmatch(one) for one in ids]
+    numbers = [int(match[1]) for match in matches if match]
+    return bool(ids) and len(numbers) == len(ids) and max(numbers) <= 2 * len(ids) + 10
+
+
+def is_newest_first(posts: Iterable[Post]) -> bool:
+    """Whether more posts follow a later one than an earlier one; so where no time says otherwise."""
+    instants = [post.published.instant for post in posts if post.published]
+    known = [instant for instant in instants if instant is not None]
+    steps = [(one > other) - (one < other) for one, other in zip(known, known[1:], strict=False)]
+    return sum(steps) >= 0
+
+
+def copy_node(node: LexborNode) -> LexborNode:
+    """A copy of an element that may be changed: the page itself is read again by others."""
+    html = _MARKS.sub("", node.html or "")
+    body = LexborHTMLParser(f"<!doctype html><body>{html}").body
+    assert body is not None, "a parsed document has a body"
+    return body
+
+
+def drop_nodes(node: LexborNode, selector: str) -> None:
+    """Take elements out of a copy."""
+    for one in list(node.css(selector)):
+        one.decompose()
+
+
+def read_seen(node: LexborNode) -> str:
+    """The words of an element that a reader saw, white space run together."""
+    copy = copy_node(node)
+    drop_nodes(copy, _UNSEEN)
+    for one in copy.css(_STRETCHES):
+        one.insert_before(" ")
+        one.insert_after(" ")
+    return " ".join((copy.text() or "").split())
+
+
+def read_blocks(node: LexborNode, zone: ZoneInfo, address: str) -> tuple[Block, ...]:
+    """The blocks of what an element holds."""
+    return read_html(node.inner_html or "", zone, address)
+
+
+def read_around(
+    copy: LexborNode, made: Iterable[tuple[LexborNode, Block]], zone: ZoneInfo, address: str
+) -> tuple[Block, ...]:
+    """The blocks of a copy (`copy_node`), with those that a reader made in the place of some elements."""
+    blocks: list[Block] = []
+    kept: list[Block] = []
+    for node, block in made:
+        node.replace_with(_MARK.format(len(kept)))
+        kept.append(block)
+    for number, part in enumerate(re.split("\ufdd4(\\d+)\ufdd5", copy.inner_html or "")):
+        blocks += [kept[int(part)]] if number % 2 else read_html(part, zone, address)
+    return tuple(blocks)
+
+
+def read_attribute(node: LexborNode | None, *names: str) -> str:
+    """The first of some attributes that holds something."""
+    for name in names:
+        value = (node.attributes.get(name) or "").strip() if node is not None else ""
+        if value:
+            return value
+    return ""
