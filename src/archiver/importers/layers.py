@@ -54,6 +54,30 @@ def merge_layers(below: Iterable[Post], above: Iterable[Post]) -> tuple[Post, ..
     return tuple(merged[key] for key in order)
 
 
+def align_ids(below: Iterable[Post], above: Iterable[Post]) -> tuple[Post, ...]:
+    """The lower layer with the ids of the upper, where one publisher spells an id in two ways: those
+    that end in the same number or word (`liveblogPost123`, `post-123`), or else have the same title."""
+    shown = list(above)
+    known = {post.id for post in shown}
+    by_end: dict[str, str] = {}
+    by_title: dict[str, str] = {}
+    for post in shown:
+        by_end.setdefault(_find_end(post.id), post.id)
+        by_title[post.title.casefold()] = "" if post.title.casefold() in by_title else post.id
+    aligned: list[Post] = []
+    taken: set[str] = set()
+    for post in below:
+        found = (
+            post.id if post.id in known else by_end.get(_find_end(post.id) if post.id else "\0", "")
+        )
+        found = found or (by_title.get(post.title.casefold(), "") if post.title else "")
+        if found and found not in taken:
+            taken.add(found)
+            post = replace(post, id=found)
+        aligned.append(post)
+    return tuple(aligned)
+
+
 def are_places(posts: Iterable[Post]) -> bool:
     """Whether the ids of posts are only their places on the page, such as `#1` or `#post12`.
 
@@ -100,6 +124,11 @@ def read_seen(node: LexborNode) -> str:
 def read_blocks(node: LexborNode, zone: ZoneInfo, address: str) -> tuple[Block, ...]:
     """The blocks of what an element holds."""
     return read_html(node.inner_html or "", zone, address)
+
+
+def _find_end(identity: str) -> str:
+    match = re.search(r"\d+$", identity) or re.search(r"\w+$", identity)
+    return match[0].casefold() if match else "\0\0"
 
 
 def read_around(

@@ -6,13 +6,18 @@ The first that recognises a record reads it: particular ones come before general
 from __future__ import annotations
 
 from archiver.importers.reader import Reader
-from archiver.importers.readers import gedi, json_ld, reach
+from archiver.importers.readers import amp, express, gedi, headings, json_ld, microdata, nyt, reach
 from archiver.importers.record import Record
 
 READERS: tuple[Reader, ...] = (
     reach.READER,
     gedi.READER,
+    express.READER,
+    nyt.READER,
+    amp.READER,
+    microdata.READER,
     json_ld.READER,
+    headings.READER,
 )
 
 

@@ -60,7 +60,9 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         posts=posts,
         newest_first=is_newest_first(posts),
         has_own_ids=True,
-        missing=(f"{beyond} posts of the coverage are not shown on this page",) if beyond > 0 else (),
+        missing=(f"{beyond} posts of the coverage are not shown on this page",)
+        if beyond > 0
+        else (),
     )
 
 

@@ -137,7 +137,9 @@ def drop_repeats(posts: list[Post], blog: dict[str, Any], zone: ZoneInfo) -> tup
         changes: dict[str, Any] = {}
         if several and pictures:
             changes["blocks"] = tuple(
-                one for one in post.blocks if not isinstance(one, Medium) or one.address not in pictures
+                one
+                for one in post.blocks
+                if not isinstance(one, Medium) or one.address not in pictures
             )
         if is_pages:
             changes["byline"] = ()
