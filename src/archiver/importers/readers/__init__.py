@@ -6,7 +6,19 @@ The first that recognises a record reads it: particular ones come before general
 from __future__ import annotations
 
 from archiver.importers.reader import Reader
-from archiver.importers.readers import amp, express, gedi, headings, json_ld, microdata, nyt, reach
+from archiver.importers.readers import (
+    amp,
+    express,
+    gedi,
+    headings,
+    json_ld,
+    live24,
+    microdata,
+    nyt,
+    reach,
+    superdesk,
+    wordpress,
+)
 from archiver.importers.record import Record
 
 READERS: tuple[Reader, ...] = (
@@ -15,6 +27,9 @@ READERS: tuple[Reader, ...] = (
     express.READER,
     nyt.READER,
     amp.READER,
+    superdesk.READER,
+    wordpress.READER,
+    live24.READER,
     microdata.READER,
     json_ld.READER,
     headings.READER,
