@@ -32,9 +32,16 @@ def measure(capture: Path, truth: Path, folder: Path) -> dict[str, Any]:
     )
     seconds = time.perf_counter() - began
     if done.returncode:
-        sys.exit(done.stdout + done.stderr)
+        print(done.stdout + done.stderr, file=sys.stderr)
+        return {"found": 0, "expected": "?", "extra": 0, "seconds": seconds}
     told = subprocess.run(
-        [sys.executable, str(CAPTURES / "fidelity.py"), str(folder / "content/measured"), str(truth), "--json"],
+        [
+            sys.executable,
+            str(CAPTURES / "fidelity.py"),
+            str(folder / "content/measured"),
+            str(truth),
+            "--json",
+        ],
         capture_output=True,
         text=True,
         check=True,

@@ -149,7 +149,9 @@ def read_post(post: dict[str, Any], zone: ZoneInfo, address: str, language: str)
 
 def list_items(post: dict[str, Any]) -> list[dict[str, Any]]:
     """The items of a post: those of its groups, else of the form that newer themes are given."""
-    references = [ref for group in read_objects(post, "groups") for ref in read_objects(group, "refs")]
+    references = [
+        ref for group in read_objects(post, "groups") for ref in read_objects(group, "refs")
+    ]
     if not references:
         references = read_objects(post, "items")
         main = dig(post, "mainItem")
@@ -236,7 +238,9 @@ def _read_image(blocks: tuple[Block, ...], html: str, meta: dict[str, Any]) -> t
     filled = []
     for block in blocks:
         if isinstance(block, Medium) and is_only:
-            said = block.caption.removesuffix(f"Credit: {credit}").strip() if credit else block.caption
+            said = (
+                block.caption.removesuffix(f"Credit: {credit}").strip() if credit else block.caption
+            )
             block = replace(
                 block,
                 address=best or block.address,
@@ -266,7 +270,9 @@ def _find_largest(html: str, meta: dict[str, Any]) -> str:
 def _read_byline(post: dict[str, Any], items: list[dict[str, Any]]) -> tuple[Byline, ...]:
     """Who published a post, or, of a comment, who wrote it."""
     for item in items:
-        commenter = read_name(item.get("commenter")) or read_name(dig(_read_meta(item), "commenter"))
+        commenter = read_name(item.get("commenter")) or read_name(
+            dig(_read_meta(item), "commenter")
+        )
         if commenter:
             return (Byline(commenter),)
     for path in (("publisher",), ("original_creator",)):
