@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,10 @@ from archiver.importers.capture import Block, Post
 from archiver.importers.markup import read_html
 
 _UNSEEN = "script, style, template, noscript, head, title"
-_STRETCHES = "address, article, aside, blockquote, br, div, dd, dt, figcaption, figure, h1, h2, h3, h4, h5, h6, li, p, section, td, th"
+_STRETCHES = (
+    "address, article, aside, blockquote, br, dd, div, dt, figcaption, figure, h1, h2, h3, h4, h5, h6, "
+    "li, p, section, td, th"
+)
 # Noncharacters stand for a block that a reader made, until the words around it have been read.
 _MARK = "\ufdd4{}\ufdd5"
 _MARKS = re.compile("[\ufdd4\ufdd5]")
@@ -93,7 +97,7 @@ def is_newest_first(posts: Iterable[Post]) -> bool:
     """Whether more posts follow a later one than an earlier one; so where no time says otherwise."""
     instants = [post.published.instant for post in posts if post.published]
     known = [instant for instant in instants if instant is not None]
-    steps = [(one > other) - (one < other) for one, other in zip(known, known[1:], strict=False)]
+    steps = [(one > other) - (one < other) for one, other in pairwise(known)]
     return sum(steps) >= 0
 
 

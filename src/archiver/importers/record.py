@@ -96,13 +96,20 @@ def _load(text: str) -> Any:
         return None
 
 
+# What some systems put around a script for browsers of long ago, and a semicolon.
+_WRAPPING = re.compile(
+    r"\A\s*(?:(?://|/\*)?\s*<!(?:\[CDATA\[|--)\s*(?:\*/)?)"
+    r"|(?:(?://|/\*)?\s*(?:\]\]|--)>\s*(?:\*/)?|;)\s*\Z"
+)
+
+
 def list_linked_data(record: Record) -> Iterator[Any]:
     """Every JSON-LD object of a page, script by script: a broken one spoils no other.
 
     Lists and `@graph` are opened; what is nested deeper is the reader's to find.
     """
-    for script in record.tree.css('script[type="application/ld+json"]'):
-        text = script.text() or ""
+    for script in record.tree.css('script[type*="ld+json" i]'):
+        text = _WRAPPING.sub("", script.text() or "")
         try:
             found = json.loads(text, strict=False)
         except (ValueError, RecursionError):

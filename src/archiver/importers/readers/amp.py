@@ -29,7 +29,7 @@ from archiver.importers.readers import json_ld
 from archiver.importers.record import Record, read_canonical, read_meta, read_text
 from archiver.model import Byline
 
-_FURNITURE = "time, amp-timeago, amp-ad, amp-social-share, amp-sticky-ad, button, form, nav, [update], [id^=ad-]"
+_FURNITURE = "amp-ad, amp-social-share, amp-sticky-ad, button, form, nav, [update], [id^=ad-]"
 _LONGEST_NAME = 80
 
 
@@ -76,7 +76,7 @@ def list_items(record: Record) -> list[LexborNode]:
 def read_item(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     """One item: a title in a heading, the author in a line of `span`s or in an element of that name."""
     copy = copy_node(node)
-    drop_nodes(copy, _FURNITURE.replace("time, amp-timeago, ", ""))
+    drop_nodes(copy, _FURNITURE)
     author, lines = find_author(copy)
     for line in lines:
         line.decompose()
@@ -110,7 +110,7 @@ def find_author(copy: LexborNode) -> tuple[str, list[LexborNode]]:
         named = copy.css(selector)
         if named and read_text(named[0]):
             return re.sub(r"^[Bb]y\s+", "", read_text(named[0])), list(named)
-    spans = [one for one in copy.css("span") if one.css_first("span") is None and _is_apart(one)]
+    spans = [one for one in copy.css("span") if not _holds_span(one) and _is_apart(one)]
     timed = [one for one in spans if one.css_first("amp-timeago, time") is not None]
     texts = [one for one in spans if read_text(one)]
     if not timed and not (texts and re.search(r"\d", read_text(texts[-1]))):
@@ -119,6 +119,10 @@ def find_author(copy: LexborNode) -> tuple[str, list[LexborNode]]:
     name = read_text(before[-1]) if before else ""
     is_name = bool(name) and len(name) <= _LONGEST_NAME and not re.search(r"\d", name)
     return (name, [*before[-1:], *timed[-1:], *texts[-1:]]) if is_name else ("", [])
+
+
+def _holds_span(node: LexborNode) -> bool:
+    return any(one.mem_id != node.mem_id for one in node.css("span"))
 
 
 def _is_apart(node: LexborNode) -> bool:

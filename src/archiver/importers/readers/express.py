@@ -54,7 +54,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         newest_first=is_newest_first(posts),
         has_own_ids=True,
         missing=(
-            f"{hidden} of {len(posts)} posts are not shown on this page: their words are here, "
+            f"posts that this page does not show: {hidden} of {len(posts)}; their words are here, "
             "their authors, pictures and embeds are not",
         )
         if hidden > 0
@@ -82,7 +82,7 @@ def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
         if counted
         else "time in the page, read as London's"
         if clock
-        else "",  # fmt: skip
+        else "",
         updated=read_epoch(read_attribute(node, "data-update-time"), zone),
         title=title,
         byline=(Byline(author),) if author else (),

@@ -7,7 +7,7 @@ the times to the second, without ids: joined by order, and checked by the headli
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,9 @@ from archiver.model import Embed, Genre
 _POST = ".liveblog__post[id]"
 # Boxes that lead to other articles: furniture.
 _PROMOS = ".inline-article, .inline-gallery--promo, .adv, [id^=adv]"
+# Letters of a title that are compared, and how many of one title or minute are looked at.
+_ALIKE = 24
+_LOOKS = 20
 _PLAYER = "gdwc-video-component, gdwc-audio-component, gele-video-component"
 
 
@@ -50,7 +53,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     keys = {read_attribute(link, "href").rpartition("#")[2] for link in links}
     shown = [read_shown(node, zone, address, keys) for node in record.tree.css(_POST)]
     posts = join_times(shown, list(spine.posts))
-    beyond = len(spine.posts) - len(posts)
+    beyond = len(posts) - len(shown)
     return replace(
         spine,
         reader="gedi",
@@ -59,7 +62,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         timezone=zone.key,
         posts=posts,
         newest_first=is_newest_first(posts),
-        has_own_ids=True,
+        has_own_ids=beyond == 0,
         missing=(f"{beyond} posts of the coverage are not shown on this page",)
         if beyond > 0
         else (),
@@ -108,30 +111,49 @@ def read_content(content: LexborNode, zone: ZoneInfo, address: str) -> tuple[Blo
 
 
 def join_times(shown: list[Post], timed: list[Post]) -> tuple[Post, ...]:
-    """Each shown post with the time of the update that it is.
+    """Each shown post with the time of the update that it is, and the updates that are not shown.
 
-    That is the next one whose title begins as the post's does and whose minute is the post's; where
-    neither is there to compare, the one at its place.
+    An update is a post's where its title begins alike and its minute is the post's; where there are as
+    many of both, those left over are joined by their order.
     """
-    left = list(timed)
-    joined: list[Post] = []
-    for post in shown:
-        found = next((one for one in left if is_same(post, one)), None)
-        if found is None:
-            joined.append(post)
-            continue
-        left.remove(found)
-        joined.append(
-            replace(
-                post,
-                published=found.published,
-                time_source=found.time_source,
-                updated=found.updated,
-                title=post.title or found.title,
-                blocks=post.blocks or found.blocks,
-            )
-        )
-    return tuple(joined)
+    by_title: dict[str, list[int]] = {}
+    by_minute: dict[datetime | None, list[int]] = {}
+    for number, update in enumerate(timed):
+        by_title.setdefault(fold(update.title)[:_ALIKE], []).append(number)
+        by_minute.setdefault(_find_minute(update), []).append(number)
+    found: dict[int, int] = {}
+    for place, post in enumerate(shown):
+        likely = by_title.get(fold(post.title)[:_ALIKE], [])[:_LOOKS]
+        likely = likely + by_minute.get(_find_minute(post), [])[:_LOOKS]
+        for number in likely:
+            if number not in found and is_same(post, timed[number]):
+                found[number] = place
+                break
+    if len(shown) == len(timed):
+        places = set(found.values())
+        free = [place for place in range(len(shown)) if place not in places]
+        left = [number for number in range(len(timed)) if number not in found]
+        found |= dict(zip(left, free, strict=True))
+    updates = {place: timed[number] for number, place in found.items()}
+    posts = [
+        lay_time(post, updates[place]) if place in updates else post
+        for place, post in enumerate(shown)
+    ]
+    # An edited post that was not found again would stand there twice; more updates than posts are others.
+    unseen = [timed[number] for number in range(len(timed)) if number not in found]
+    return tuple(posts + (unseen if len(timed) > len(shown) else []))
+
+
+def lay_time(post: Post, update: Post) -> Post:
+    """A post of the page with the times of its update, and its words where the page has none."""
+    return replace(
+        post,
+        published=update.published or post.published,
+        time_source=update.time_source if update.published else post.time_source,
+        updated=update.updated,
+        title=post.title or update.title,
+        blocks=post.blocks or update.blocks,
+    )
 
 
 def is_same(post: Post, update: Post) -> bool:
@@ -139,7 +161,7 @@ def is_same(post: Post, update: Post) -> bool:
     if update.published is None:
         return False
     want, got = fold(update.title), fold(post.title)
-    if want and got and want[:24] != got[:24]:
+    if want and got and want[:_ALIKE] != got[:_ALIKE]:
         return False
     first, other = update.published.instant, post.published.instant if post.published else None
     if first is not None and other is not None:
@@ -163,6 +185,11 @@ def name_provider(url: str) -> str:
 def fold(text: str) -> str:
     """The letters and digits of a text, for comparing."""
     return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _find_minute(post: Post) -> datetime | None:
+    instant = post.published.instant if post.published else None
+    return instant.replace(second=0, microsecond=0) if instant else None
 
 
 def _find_box(node: LexborNode) -> LexborNode:

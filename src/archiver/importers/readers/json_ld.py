@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,16 +20,21 @@ from archiver.importers.markup import read_html
 from archiver.importers.moments import find_zone, read_epoch, read_moment
 from archiver.importers.reader import Reader
 from archiver.importers.record import Record, list_linked_data, read_canonical, read_meta
+from archiver.importers.texts import (
+    PLACEHOLDER,
+    TAG,
+    clean,
+    drop_clock,
+    mend_entities,
+    mend_markup,
+    strip_tags,
+)
 from archiver.model import Byline, MediaKind, Stamp
 
-_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:[a-z]\w{1,30}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
-# What a publisher's system left where a picture or a box was to stand: `[[ge:rep-locali:…]]`.
-_PLACEHOLDER = re.compile(r"\[\[\w+:[^\[\]\s]{1,200}\]\]")
-# A clock in front of a headline, as in "19:02(IST) Toss".
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})\s*\([A-Z]{2,5}\)[\s:–-]*(?=\S)")
 _TYPES = frozenset({"LiveBlogPosting", "http://schema.org/LiveBlogPosting",
                     "https://schema.org/LiveBlogPosting", "schema:LiveBlogPosting"})  # fmt: skip
+_OFFSET = re.compile(r"(?:[Zz]|UTC|GMT|[+-]\d\d:?\d{0,2})$")
+_HOLDERS = ("mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "item", "itemListElement")
 _DEEPEST = 6
 
 
@@ -71,15 +75,21 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     blog = find_blog(record)
     address = read_canonical(record)
     url = _string(blog.get("url")) or _string(blog.get("mainEntityOfPage")) or address
-    zone = zone or find_zone(url) or ZoneInfo("UTC")
-    posts = drop_repeats([read_post(one, address, zone) for one in list_updates(blog)], blog, zone)
+    known = zone or find_zone(url)
+    zone = known or ZoneInfo("UTC")
+    updates = [read_post(one, address, zone) for one in list_updates(blog)]
+    if known is None:
+        updates = [
+            drop_clocks(post, one) for post, one in zip(updates, list_updates(blog), strict=True)
+        ]
+    posts = drop_repeats(updates, blog, zone)
     return Capture(
         reader="json-ld",
         publisher=", ".join(read_names(blog.get("publisher"))) or read_meta(record, "og:site_name"),
         title=clean(blog.get("headline") or blog.get("name")) or read_meta(record, "og:title"),
         description=clean(blog.get("description")) or read_meta(record, "description"),
         language=_string(blog.get("inLanguage")) or read_language(record),
-        timezone=zone.key if zone.key != "UTC" else "",
+        timezone=known.key if known else "",
         url=url,
         captured=record.captured,
         started=read_stamp(blog.get("coverageStartTime"), zone),
@@ -112,6 +122,18 @@ def read_post(update: dict[str, Any], address: str, zone: ZoneInfo) -> Post:
         blocks=blocks,
         seen=strip_tags(body),
     )
+
+
+def drop_clocks(post: Post, update: dict[str, Any]) -> Post:
+    """A post of a publisher whose zone is not known: a time without an offset is only a day."""
+    changes: dict[str, Any] = {}
+    for name, key in (("published", "datePublished"), ("updated", "dateModified")):
+        stamp: Stamp | None = getattr(post, name)
+        value = update.get(key)
+        is_local = isinstance(value, str) and not _OFFSET.search(value.strip())
+        if stamp is not None and stamp.moment is not None and is_local:
+            changes[name] = Stamp(stamp.day)
+    return replace(post, **changes) if changes else post
 
 
 def drop_repeats(posts: list[Post], blog: dict[str, Any], zone: ZoneInfo) -> tuple[Post, ...]:
@@ -153,10 +175,8 @@ def drop_repeats(posts: list[Post], blog: dict[str, Any], zone: ZoneInfo) -> tup
 
 def read_body(body: str, zone: ZoneInfo, address: str) -> tuple[Block, ...]:
     """The text of an update: HTML where there are tags in it, else paragraphs by line."""
-    text = _PLACEHOLDER.sub("", body)
-    if not _TAG.search(text) and "&" in text:
-        text = unescape(text)
-    if _TAG.search(text):
+    text = mend_markup(PLACEHOLDER.sub("", body))
+    if TAG.search(text):
         if not re.search(r"<(?:p|br|div|li|h[1-6]|blockquote)\b", text, re.IGNORECASE):
             text = re.sub(r"\s*\n\s*", "</p><p>", text.strip())
             text = f"<p>{text}</p>"
@@ -191,37 +211,6 @@ def read_language(record: Record) -> str:
     return (node.attributes.get("lang") or "").strip().replace("_", "-") if node is not None else ""
 
 
-def clean(value: Any) -> str:
-    """A line of text, entities read once, and again where they were escaped twice."""
-    if not isinstance(value, str):
-        return ""
-    # A headline that was cut may end within an entity.
-    text = re.sub(r"&#?\w{0,8}(?=…|\.\.\.$)", "", mend_entities(value))
-    return " ".join(_TAG.sub("", text).split())
-
-
-def mend_entities(text: str) -> str:
-    """A text with its entities read, as often as they were escaped but at most three times."""
-    for _ in range(3):
-        if not _ENTITY.search(text):
-            break
-        text = unescape(text)
-    return text
-
-
-def strip_tags(html: str) -> str:
-    """The words of some HTML, or of a text."""
-    text = _TAG.sub(" ", unescape(_PLACEHOLDER.sub("", html)))
-    return " ".join(_TAG.sub(" ", mend_entities(text)).split())
-
-
-def drop_clock(title: str) -> str:
-    """A headline without the clock and its zone in front."""
-    match = _CLOCK.match(title)
-    is_clock = match is not None and int(match[1]) < 25 and int(match[2]) < 60
-    return title[match.end() :] if match is not None and is_clock else title
-
-
 def _find_blogs(found: Any, depth: int) -> Iterator[dict[str, Any]]:
     if isinstance(found, list) and depth < _DEEPEST:
         for one in found:
@@ -229,10 +218,12 @@ def _find_blogs(found: Any, depth: int) -> Iterator[dict[str, Any]]:
     if not isinstance(found, dict):
         return
     types = found.get("@type")
-    if any(one in _TYPES for one in (types if isinstance(types, list) else [types]) if isinstance(one, str)):  # fmt: skip
+    if any(
+        one in _TYPES for one in (types if isinstance(types, list) else [types]) if _string(one)
+    ):
         yield found
     elif depth < _DEEPEST:
-        for name in ("mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "item", "itemListElement"):  # fmt: skip
+        for name in _HOLDERS:
             yield from _find_blogs(found.get(name), depth + 1)
 
 
@@ -265,15 +256,14 @@ _KINDS = {"image": MediaKind.PICTURE, "video": MediaKind.VIDEO, "audio": MediaKi
 def _read_media(value: Any, name: str) -> Iterator[Medium]:
     seen: set[str] = set()
     for one in value if isinstance(value, list) else [value]:
-        address: Any = one
-        if isinstance(one, dict):
-            address = one.get("contentUrl") or (one.get("url") if name == "image" else None)
+        fields = one if isinstance(one, dict) else {"contentUrl": one}
+        address = fields.get("contentUrl") or (fields.get("url") if name == "image" else None)
         if isinstance(address, list):
             address = next(iter(address), None)
         if isinstance(address, str) and address.startswith("http") and address not in seen:
             seen.add(address)
-            words = [clean(one.get(key)) for key in ("caption", "creditText")] if isinstance(one, dict) else ["", ""]  # fmt: skip
-            yield Medium(_KINDS[name], address, "", words[0], words[1])
+            caption, credit = (clean(fields.get(key)) for key in ("caption", "creditText"))
+            yield Medium(_KINDS[name], address, "", caption, credit)
 
 
 def _string(value: Any) -> str:

@@ -29,6 +29,7 @@ from archiver.importers.moments import find_zone, read_moment
 from archiver.importers.reader import Reader
 from archiver.importers.readers import json_ld
 from archiver.importers.record import Record, read_canonical, read_text
+from archiver.importers.texts import clean, drop_clock, strip_tags
 from archiver.model import Byline
 
 _UPDATE = '[itemprop~="liveBlogUpdate"]'
@@ -95,20 +96,20 @@ def read_update(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
         if url and not url.startswith("#")
         else f"{address}{url}"
         if address and url
-        else "",  # fmt: skip
+        else "",
         published=published or modified,
         time_source="microdata datePublished"
         if published
         else "microdata dateModified"
         if modified
-        else "",  # fmt: skip
+        else "",
         updated=modified if published else None,
-        title=json_ld.drop_clock(json_ld.clean(read_value(node, "headline"))),
+        title=drop_clock(clean(read_value(node, "headline"))),
         byline=tuple(Byline(name) for name in dict.fromkeys(names) if name),
         blocks=read_shown(shown, zone, address)
         if shown is not None
-        else json_ld.read_body(body, zone, address),  # fmt: skip
-        seen=read_seen(shown) if shown is not None else json_ld.strip_tags(body),
+        else json_ld.read_body(body, zone, address),
+        seen=read_seen(shown) if shown is not None else strip_tags(body),
     )
 
 
@@ -125,7 +126,7 @@ def find_shown(node: LexborNode, body: str) -> LexborNode | None:
     marked: LexborNode | None = node.css_first('[itemprop~="articleBody"]')
     if marked is not None and read_text(marked):
         return marked
-    words = _fold(json_ld.strip_tags(body))
+    words = _fold(strip_tags(body))
     found: LexborNode | None = None
     if words:
         for one in node.css("*"):

@@ -74,7 +74,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         posts=posts,
         newest_first=is_newest_first(posts),
         has_own_ids=True,
-        missing=(f"the times of {unknown} of {len(posts)} posts are not recorded",)
+        missing=(f"posts whose time is not recorded: {unknown} of {len(posts)}",)
         if unknown
         else (),
     )

@@ -74,7 +74,7 @@ def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     is_key = read_attribute(node, "data-type") == "key-event"
     author = read_text(node.css_first(".entry-info mark"))
     content = copy_node(node.css_first(".entry-content") or node)
-    drop_nodes(content, ".entry-info")
+    drop_nodes(content, ".entry-info, .credit .camera")
     title = content.css_first("h2, h3")
     name = read_text(title)
     seen = read_seen(content)
@@ -131,11 +131,11 @@ def list_gaps(posts: tuple[Post, ...], shown: set[str]) -> Iterator[str]:
     empty = sum(not post.blocks for post in hidden)
     if hidden:
         yield (
-            f"{len(hidden)} of {len(posts)} posts are not shown on this page: "
+            f"posts that this page does not show: {len(hidden)} of {len(posts)}; "
             "their words are here, their authors, pictures and embeds are not"
         )
     if empty:
-        yield f"{empty} of these have a title and no words"
+        yield f"posts that have a title and no words: {empty}"
 
 
 def _list_words(node: LexborNode) -> Iterator[str]:
