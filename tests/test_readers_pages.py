@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -83,7 +84,7 @@ def test_a_page_that_was_cut_off_is_no_error(page: Path) -> None:
                 assert len(capture.posts) <= max(whole, 8)
 
 
-VALUES = st.sampled_from(
+VALUES: st.SearchStrategy[object] = st.sampled_from(
     [
         None,
         7,
@@ -115,7 +116,7 @@ def swap(found: object, path: list[int], value: object) -> object:
     return [*found[:at], swap(found[at], path[1:], value), *found[at + 1 :]]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     page=st.sampled_from(PAGES),
     path=st.lists(st.integers(0, 9), min_size=1, max_size=7),
@@ -134,7 +135,7 @@ def test_a_value_of_another_type_is_no_error(page: Path, path: list[int], value:
             write_posts(reader.read(record, None), UTC)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     page=st.sampled_from(PAGES),
     at=st.integers(0, 9999),
@@ -189,7 +190,7 @@ def test_linked_data_is_read_through_what_is_around_it(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading, clock, title",
+    ("heading", "clock", "title"),
     [
         ("12.31 Uhr: Ein Titel", "12:31", "Ein Titel"),
         ("9:05 Uhr - Ein Titel", "09:05", "Ein Titel"),
@@ -221,7 +222,7 @@ def test_a_heading_with_other_numbers_has_no_time(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading, day",
+    ("heading", "day"),
     [
         ("Dienstag, 27. August 2024", (2024, 8, 27)),
         ("Freitag, 20. März", (0, 3, 20)),
@@ -261,7 +262,7 @@ def write_sections(*headings: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "headings, dates, moments",
+    ("headings", "dates", "moments"),
     [
         pytest.param(
             ("09.00 Uhr: c", "23.00 Uhr: b", "22.00 Uhr: a"),
@@ -313,10 +314,11 @@ def test_the_day_of_a_section_is_found_or_left_unknown(
 
 
 def make_blog(
-    *updates: dict[str, object], address: str = "https://a.example/x", **fields: object
+    *updates: Mapping[str, object], address: str = "https://a.example/x", **fields: object
 ) -> Capture:
     blog = {"@type": "LiveBlogPosting", "headline": "Page", "liveBlogUpdate": updates, **fields}
-    head = f'<link rel=canonical href="{address}"><script type="application/ld+json">{json.dumps(blog)}</script>'
+    head = f'<link rel=canonical href="{address}">'
+    head += f'<script type="application/ld+json">{json.dumps(blog)}</script>'
     return read_page(f"<html><head>{head}</head></html>".encode(), "json-ld")
 
 
@@ -348,9 +350,11 @@ def test_ids_that_are_places_are_not_taken_for_the_posts_own() -> None:
 def test_a_clock_of_no_known_zone_is_only_a_day() -> None:
     update = {"articleBody": "w", "datePublished": "2024-07-01T12:00:00"}
     unknown = make_blog(update).posts[0].published
-    assert unknown is not None and unknown.moment is None
+    assert unknown is not None
+    assert unknown.moment is None
     known = make_blog(update, address="https://a.example.it/x").posts[0].published
-    assert known is not None and known.moment is not None
+    assert known is not None
+    assert known.moment is not None
     assert known.moment.isoformat() == "2024-07-01T12:00:00+02:00"
 
 

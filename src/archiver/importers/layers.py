@@ -59,27 +59,37 @@ def merge_layers(below: Iterable[Post], above: Iterable[Post]) -> tuple[Post, ..
 
 
 def align_ids(below: Iterable[Post], above: Iterable[Post]) -> tuple[Post, ...]:
-    """The lower layer with the ids of the upper, where one publisher spells an id in two ways: those
-    that end in the same number or word (`liveblogPost123`, `post-123`), or else have the same title."""
+    """The lower layer with the ids of the upper, where one publisher spells an id in two ways.
+
+    Those that end in the same number or word are one (`liveblogPost123`, `post-123`), or else those that
+    alone have the same title; posts that only the lower layer has are spelt as their neighbours are, so
+    that the next capture, which shows them, knows them again.
+    """
     shown = list(above)
     known = {post.id for post in shown}
     by_end: dict[str, str] = {}
     by_title: dict[str, str] = {}
     for post in shown:
-        by_end.setdefault(_find_end(post.id), post.id)
-        by_title[post.title.casefold()] = "" if post.title.casefold() in by_title else post.id
-    aligned: list[Post] = []
+        by_end.setdefault(_part_id(post.id)[1], post.id)
+        title = post.title.casefold()
+        by_title[title] = "" if title in by_title else post.id
+    found: list[str] = []
     taken: set[str] = set()
-    for post in below:
-        found = (
-            post.id if post.id in known else by_end.get(_find_end(post.id) if post.id else "\0", "")
-        )
-        found = found or (by_title.get(post.title.casefold(), "") if post.title else "")
-        if found and found not in taken:
-            taken.add(found)
-            post = replace(post, id=found)
-        aligned.append(post)
-    return tuple(aligned)
+    stems: dict[str, str] = {}
+    lower = list(below)
+    for post in lower:
+        stem, end = _part_id(post.id)
+        other = post.id if post.id in known else by_end.get(end, "") if end else ""
+        if other:
+            stems.setdefault(stem, _part_id(other)[0])
+        other = other or (by_title.get(post.title.casefold(), "") if post.title else "")
+        other = "" if other in taken else other
+        taken.add(other)
+        found.append(other)
+    return tuple(
+        replace(post, id=other or _respell(post.id, stems))
+        for post, other in zip(lower, found, strict=True)
+    )
 
 
 def are_places(posts: Iterable[Post]) -> bool:
@@ -130,9 +140,14 @@ def read_blocks(node: LexborNode, zone: ZoneInfo, address: str) -> tuple[Block, 
     return read_html(node.inner_html or "", zone, address)
 
 
-def _find_end(identity: str) -> str:
+def _part_id(identity: str) -> tuple[str, str]:
     match = re.search(r"\d+$", identity) or re.search(r"\w+$", identity)
-    return match[0].casefold() if match else "\0\0"
+    return (identity[: match.start()], match[0].casefold()) if match else (identity, "")
+
+
+def _respell(identity: str, stems: dict[str, str]) -> str:
+    stem, end = _part_id(identity)
+    return f"{stems[stem]}{end}" if end.isdecimal() and stem in stems else identity
 
 
 def read_around(

@@ -97,10 +97,9 @@ def _load(text: str) -> Any:
 
 
 # What some systems put around a script for browsers of long ago, and a semicolon.
-_WRAPPING = re.compile(
-    r"\A\s*(?:(?://|/\*)?\s*<!(?:\[CDATA\[|--)\s*(?:\*/)?)"
-    r"|(?:(?://|/\*)?\s*(?:\]\]|--)>\s*(?:\*/)?|;)\s*\Z"
-)
+_BEFORE = re.compile(r"(?://|/\*)?\s*<!(?:\[CDATA\[|--)\s*(?:\*/)?")
+_AFTER = re.compile(r"(?:(?://|/\*)?\s*(?:\]\]|--)>\s*(?:\*/)?|;)\s*\Z")
+_TAIL = 40
 
 
 def list_linked_data(record: Record) -> Iterator[Any]:
@@ -109,9 +108,9 @@ def list_linked_data(record: Record) -> Iterator[Any]:
     Lists and `@graph` are opened; what is nested deeper is the reader's to find.
     """
     for script in record.tree.css('script[type*="ld+json" i]'):
-        text = _WRAPPING.sub("", script.text() or "")
+        text = (script.text() or "").strip()
         try:
-            found = json.loads(text, strict=False)
+            found = json.loads(_unwrap(text), strict=False)
         except (ValueError, RecursionError):
             continue
         pending = [found]
@@ -123,6 +122,14 @@ def list_linked_data(record: Record) -> Iterator[Any]:
                 yield one
                 graph = one.get("@graph")
                 pending = (graph if isinstance(graph, list) else []) + pending
+
+
+def _unwrap(text: str) -> str:
+    before = _BEFORE.match(text)
+    text = text[before.end() :] if before else text
+    if text.endswith(("}", "]")):
+        return text
+    return text[:-_TAIL] + _AFTER.sub("", text[-_TAIL:])
 
 
 def read_meta(record: Record, *names: str) -> str:

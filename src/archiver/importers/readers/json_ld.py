@@ -8,6 +8,7 @@ page's and not the post's.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -142,10 +143,10 @@ def drop_repeats(posts: list[Post], blog: dict[str, Any], zone: ZoneInfo) -> tup
     A picture on most posts is the page's, whatever the page says.
     """
     pictures = {medium.address for medium in _read_media(blog.get("image"), "image")}
-    shown = [{one.address for one in post.blocks if isinstance(one, Medium)} for post in posts]
-    often = {one for some in shown for one in some if sum(one in other for other in shown) > 2}
     if len(posts) > 2:
-        pictures |= {one for one in often if 2 * sum(one in other for other in shown) > len(posts)}
+        shown = ({one.address for one in post.blocks if isinstance(one, Medium)} for post in posts)
+        often = Counter(address for addresses in shown for address in addresses)
+        pictures |= {one for one, number in often.items() if number > 2 and 2 * number > len(posts)}
     authors = tuple(Byline(name) for name in read_names(blog.get("author")))
     several = len(posts) > 1
     same = several and all(post.byline == posts[0].byline for post in posts)
