@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.importers.capture import Capture
+from archiver.importers.capture import Capture, read_words
 from archiver.importers.clocks import read_clock, read_day
 from archiver.importers.markup import read_html
 from archiver.importers.readers import READERS, find_reader
@@ -372,6 +372,30 @@ def test_ten_thousand_updates_are_read_in_time() -> None:
     assert time.process_time() - began < 10
 
 
+MARKUP = {
+    "reach": '<div class="live-event-entry" id="{}" data-post-time="1"><div class="entry-content"><p>w{}</p>',
+    "gedi": '<section class="liveblog__post" id="{}"><div class="liveblog__post__content"><p>w{}</p>',
+    "express": '<div class="live-events__entry" id="{}"><div class="live-events__entry-text"><p>w{}</p>',
+    "nyt": '<div data-testid="live-blog-post" id="{}"><p>w{}</p>',
+    "microdata": '<div itemprop="liveBlogUpdate" id="{}"><div itemprop="articleBody"><p>w{}</p>',
+}
+
+
+@pytest.mark.parametrize("name", MARKUP)
+def test_posts_that_were_not_closed_are_kept_apart(name: str) -> None:
+    page = "<html><body>" + "".join(MARKUP[name].format(n, n) for n in range(1001, 1011))
+    posts = read_page(page.encode()).posts
+    assert [read_words(post.blocks) for post in posts] == [f"w{n}" for n in range(1001, 1011)]
+
+
+@pytest.mark.parametrize("name", MARKUP)
+def test_thousands_of_posts_within_each_other_have_an_end(name: str) -> None:
+    page = "<html><body>" + "".join(MARKUP[name].format(n, n) for n in range(5000))
+    began = time.process_time()
+    read_page(page.encode())
+    assert time.process_time() - began < 5
+
+
 CAPTURES = ("mirror-2024-riots", "repubblica-2023-israele", "br24-2024-nahost")
 
 
@@ -387,13 +411,8 @@ def test_a_real_capture_is_kept_whole(name: str, tmp_path: Path) -> None:
     for file, text in write_posts(capture, zone).items():
         (tmp_path / file).write_text(text, encoding="utf-8")
     assert time.process_time() - began < 2
-    command = [
-        sys.executable,
-        SHARED / "fidelity.py",
-        tmp_path,
-        SHARED / "truth" / f"{name}.json",
-        "--json",
-    ]
+    truth = SHARED / "truth" / f"{name}.json"
+    command = [sys.executable, str(SHARED / "fidelity.py"), str(tmp_path), str(truth), "--json"]
     told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     least = {"word_recall": 0.995, "word_precision": 0.98, "time": 1, "updated": 1, "byline": 0.98,
              "title": 0.98, "links": 0.99, "images": 0.99, "embeds": 1, "flags": 1}  # fmt: skip

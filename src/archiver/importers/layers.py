@@ -13,12 +13,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.importers.capture import Block, Post
 from archiver.importers.markup import read_html
+from archiver.importers.record import Record
 
 _UNSEEN = "script, style, template, noscript, head, title"
 _STRETCHES = (
     "address, article, aside, blockquote, br, dd, div, dt, figcaption, figure, h1, h2, h3, h4, h5, h6, "
     "li, p, section, td, th"
 )
+_DEEPEST = 20
 # Noncharacters stand for a block that a reader made, until the words around it have been read.
 _MARK = "\ufdd4{}\ufdd5"
 _MARKS = re.compile("[\ufdd4\ufdd5]")
@@ -111,10 +113,22 @@ def is_newest_first(posts: Iterable[Post]) -> bool:
     return sum(steps) >= 0
 
 
+def list_elements(record: Record, selector: str) -> list[LexborNode]:
+    """The elements of a page that a selector finds, those within another too (where markup was not
+    closed), but none that lies within very many: copies of all of them would have no end."""
+    depths: dict[int, int] = {}
+    for node in record.tree.css(selector):
+        above = node.parent
+        while above is not None and above.mem_id not in depths:
+            above = above.parent
+        depths[node.mem_id] = 1 + (depths[above.mem_id] if above is not None else 0)
+    return [node for node in record.tree.css(selector) if depths[node.mem_id] <= _DEEPEST]
+
+
 def copy_node(node: LexborNode) -> LexborNode:
-    """A copy of an element that may be changed: the page itself is read again by others."""
-    html = _MARKS.sub("", node.html or "")
-    body = LexborHTMLParser(f"<!doctype html><body>{html}").body
+    """A copy of what is in an element, to be changed: the page itself is read again by others."""
+    html = (node.html if node.tag == "-text" else node.inner_html) or ""
+    body = LexborHTMLParser(f"<!doctype html><body>{_MARKS.sub('', html)}").body
     assert body is not None, "a parsed document has a body"
     return body
 

@@ -16,6 +16,7 @@ from archiver.importers.layers import (
     copy_node,
     drop_nodes,
     is_newest_first,
+    list_elements,
     merge_layers,
     read_around,
     read_attribute,
@@ -30,6 +31,8 @@ from archiver.model import Byline, MediaKind
 
 _ENTRY = ".live-events__entry[id]"
 
+_FURNITURE = ".live-events__entry-author, .live-events__entry-head, time[data-time], button"
+
 
 def recognise(record: Record) -> bool:
     """Whether posts stand in the page as the Express writes them."""
@@ -41,7 +44,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     address = read_canonical(record)
     zone = zone or ZoneInfo("Europe/London")
     spine = json_ld.read(record, zone)
-    shown = [read_shown(node, zone, address) for node in record.tree.css(_ENTRY)]
+    shown = [read_shown(node, zone, address) for node in list_elements(record, _ENTRY)]
     posts = merge_layers(align_ids(spine.posts, shown), shown)
     hidden = len(posts) - len(shown)
     return replace(
@@ -64,15 +67,15 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
 
 def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     """A post as the page shows it."""
-    clock = read_attribute(node.css_first("time[data-time]"), "data-time")
+    copy = copy_node(node)
+    drop_nodes(copy, _ENTRY)
+    clock = read_attribute(copy.css_first("time[data-time]"), "data-time")
     counted = read_epoch(read_attribute(node, "data-sort-time"), zone)
-    author = read_text(node.css_first(".live-events__entry-author")).removeprefix("By ")
-    title = read_text(node.css_first(".live-events__entry-head"))
-    text = node.css_first(".live-events__entry-text")
-    content = copy_node(text if text is not None else node)
-    drop_nodes(
-        content, ".live-events__entry-author, .live-events__entry-head, time[data-time], button"
-    )
+    author = read_text(copy.css_first(".live-events__entry-author")).removeprefix("By ")
+    title = read_text(copy.css_first(".live-events__entry-head"))
+    text = copy.css_first(".live-events__entry-text")
+    content = copy_node(text) if text is not None else copy
+    drop_nodes(content, _FURNITURE)
     identity = read_attribute(node, "id")
     return Post(
         id=identity,

@@ -19,6 +19,7 @@ from archiver.importers.layers import (
     copy_node,
     drop_nodes,
     is_newest_first,
+    list_elements,
     read_around,
     read_attribute,
     read_seen,
@@ -51,7 +52,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     spine = json_ld.read(record, zone)
     links = record.tree.css(".liveblog__index__list a[href*='#']")
     keys = {read_attribute(link, "href").rpartition("#")[2] for link in links}
-    shown = [read_shown(node, zone, address, keys) for node in record.tree.css(_POST)]
+    shown = [read_shown(node, zone, address, keys) for node in list_elements(record, _POST)]
     posts = join_times(shown, list(spine.posts))
     beyond = len(posts) - len(shown)
     return replace(
@@ -72,7 +73,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
 def read_shown(node: LexborNode, zone: ZoneInfo, address: str, keys: set[str]) -> Post:
     """A post as the page shows it; its time is local, whatever zone it is said to be in."""
     content = copy_node(node.css_first(".liveblog__post__content") or node)
-    drop_nodes(content, f"{_PROMOS}, .liveblog__post__pubdate")
+    drop_nodes(content, f"{_POST}, {_PROMOS}, .liveblog__post__pubdate")
     for figure in content.css("figure, picture"):
         if any(not _is_hidden(image) for image in figure.css("img")):
             drop_nodes(figure, "noscript")

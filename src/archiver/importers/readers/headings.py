@@ -184,7 +184,8 @@ def _open_section(node: LexborNode) -> Section:
     if drop is not None:
         drop.decompose()
     drop_nodes(copy, "script, style")
-    rest = re.sub(r"(<p[^>]*>)\s*[:|–—-]\s*", r"\1", copy.inner_html or "", count=1)
+    rest = re.sub(r"^\s*[:|–—-]\s*", "", copy.inner_html or "")
+    rest = f"<p>{rest}</p>" if rest.strip() else ""
     return Section(clock, title, heading=words, rest=rest)
 
 

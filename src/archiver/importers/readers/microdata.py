@@ -19,6 +19,7 @@ from archiver.importers.layers import (
     copy_node,
     drop_nodes,
     is_newest_first,
+    list_elements,
     merge_layers,
     read_attribute,
     read_blocks,
@@ -34,6 +35,7 @@ from archiver.model import Byline
 
 _UPDATE = '[itemprop~="liveBlogUpdate"]'
 _BLOG = '[itemtype*="LiveBlogPosting"]'
+_DEEPEST = 40
 _FURNITURE = "meta, link, button, form, [itemprop~=publisher]"
 
 
@@ -67,15 +69,9 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
 
 
 def list_posts(record: Record, zone: ZoneInfo, address: str) -> Iterator[Post]:
-    """The updates, each once: one within another is no post of its own."""
-    seen: set[int] = set()
-    for node in record.tree.css(_UPDATE):
-        above = node.parent
-        while above is not None and above.mem_id not in seen:
-            above = above.parent
-        if above is None:
-            seen.add(node.mem_id)
-            yield read_update(node, zone, address)
+    """The updates, each once."""
+    for node in list_elements(record, _UPDATE):
+        yield read_update(node, zone, address)
 
 
 def read_update(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
@@ -88,7 +84,7 @@ def read_update(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     names = [_read_name(author) for author in authors]
     body = read_value(node, "articleBody")
     copy = copy_node(node)
-    drop_nodes(copy, _FURNITURE)
+    drop_nodes(copy, f"{_UPDATE}, {_FURNITURE}")
     shown = find_shown(copy, body)
     return Post(
         id=identity or read_attribute(node, "id"),
@@ -128,12 +124,13 @@ def find_shown(node: LexborNode, body: str) -> LexborNode | None:
         return marked
     words = _fold(strip_tags(body))
     found: LexborNode | None = None
-    if words:
-        for one in node.css("*"):
-            if one.tag not in ("html", "body", "a", "span", "b", "strong") and words in _fold(
-                one.text() or ""
-            ):
-                found = one
+    inner = node
+    # From the outside in: a look at every element would read a deep page once for each.
+    for _ in range(_DEEPEST if words else 0):
+        within = next((one for one in inner.iter() if words in _fold(one.text() or "")), None)
+        if within is None or within.tag in ("a", "span", "b", "strong"):
+            break
+        found = inner = within
     return found
 
 

@@ -20,6 +20,7 @@ from archiver.importers.layers import (
     copy_node,
     drop_nodes,
     is_newest_first,
+    list_elements,
     merge_layers,
     read_around,
     read_attribute,
@@ -53,7 +54,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     zone = zone or ZoneInfo("America/New_York")
     spine = json_ld.read(record, zone)
     below = tuple(replace(post, id=read_slug(post.url, address) or post.id) for post in spine.posts)
-    shown = [read_shown(node, zone, address) for node in record.tree.css(_POST)]
+    shown = [read_shown(node, zone, address) for node in list_elements(record, _POST)]
     titles = {post.title.casefold(): post.id for post in shown if post.title}
     slugs = {post.id for post in shown}
     below = tuple(
@@ -82,14 +83,17 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
 
 def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     """A post as the page shows it; its slug is the id of an element in it, or where its title leads."""
-    title = node.css_first('h2[itemprop~="headline"], h2, h3[itemprop~="headline"]')
+    copy = copy_node(node)
+    drop_nodes(copy, _POST)
+    title = copy.css_first('h2[itemprop~="headline"], h2, h3[itemprop~="headline"]')
     link = title.css_first("a[href]") if title is not None else None
     slug = read_slug(resolve(read_attribute(link, "href"), address), address)
     if not slug:
-        anchor = next((one for one in node.css("div[id]") if one.mem_id != node.mem_id), None)
-        slug = read_attribute(anchor, "id") or read_attribute(node, "id", "data-source-id")
-    names = [read_text(one) for one in node.css('[itemprop~="author"] [itemprop~="name"]')]
-    copy = copy_node(node)
+        slug = read_attribute(copy.css_first("div[id]"), "id") or read_attribute(
+            node, "id", "data-source-id"
+        )
+    names = [read_text(one) for one in copy.css('[itemprop~="author"] [itemprop~="name"]')]
+    name = read_text(title)
     drop_nodes(copy, _FURNITURE)
     seen = read_seen(copy)
     for heading in copy.css("h2, h3")[:1] if title is not None else ():
@@ -97,7 +101,7 @@ def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     return Post(
         id=slug,
         url=f"{address.partition('#')[0].rstrip('/')}#{slug}" if address and slug else "",
-        title=read_text(title),
+        title=name,
         byline=tuple(Byline(name) for name in dict.fromkeys(names) if name),
         blocks=read_content(copy, zone, address),
         seen=seen,

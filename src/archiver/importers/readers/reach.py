@@ -18,6 +18,7 @@ from archiver.importers.layers import (
     copy_node,
     drop_nodes,
     is_newest_first,
+    list_elements,
     merge_layers,
     read_around,
     read_attribute,
@@ -47,7 +48,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     spine = json_ld.read(record, zone)
     listed = record.tree.css(".live-event-key-events [data-id]")
     keys = {read_attribute(node, "data-id") for node in listed}
-    shown = [read_shown(node, zone, address) for node in record.tree.css(_ENTRY)]
+    shown = [read_shown(node, zone, address) for node in list_elements(record, _ENTRY)]
     posts = tuple(
         replace(post, key=True) if post.id in keys else post
         for post in merge_layers(spine.posts, shown)
@@ -74,7 +75,7 @@ def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     is_key = read_attribute(node, "data-type") == "key-event"
     author = read_text(node.css_first(".entry-info mark"))
     content = copy_node(node.css_first(".entry-content") or node)
-    drop_nodes(content, ".entry-info, .credit .camera")
+    drop_nodes(content, f"{_ENTRY}, .entry-info, .credit .camera")
     title = content.css_first("h2, h3")
     name = read_text(title)
     seen = read_seen(content)
