@@ -9,19 +9,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from archiver.importers.capture import Capture, read_words
+from archiver.importers.capture import Capture, Post, read_words
 from archiver.importers.clocks import read_clock, read_day
+from archiver.importers.layers import align_ids, lay_over, merge_layers
 from archiver.importers.markup import read_html
+from archiver.importers.moments import read_moment
 from archiver.importers.readers import READERS, find_reader
 from archiver.importers.record import Record, list_linked_data
 from archiver.importers.writer import write_coverage, write_posts
+from archiver.model import Stamp
 
 HERE = Path(__file__).parent / "captures"
 NAMES = ("reach", "gedi", "headings", "microdata", "amp", "express", "nyt", "json-ld")
@@ -325,8 +330,15 @@ def make_blog(
 def test_a_time_that_is_the_pages_on_every_post_is_no_posts() -> None:
     at = "2024-01-02T03:04:05Z"
     updates = [{"@id": f"#block-{n}abc", "datePublished": at, "articleBody": "w"} for n in range(3)]
-    assert [post.published for post in make_blog(*updates, datePublished=at).posts] == [None] * 3
+    posts = make_blog(*updates, datePublished=at).posts
+    assert [post.published for post in posts] == [Stamp(date(2024, 1, 2))] * 3
     assert all(post.published for post in make_blog(*updates, datePublished="2024-01-01").posts)
+
+
+def test_a_start_after_the_first_posts_is_no_start() -> None:
+    update = {"articleBody": "w", "datePublished": "2024-01-02T03:04:05Z"}
+    assert make_blog(update, coverageStartTime="2024-01-04T00:00:00Z").started is None
+    assert make_blog(update, coverageStartTime="2024-01-02T00:00:00Z").started is not None
 
 
 def test_an_author_of_one_post_among_others_is_the_posts_own() -> None:
@@ -370,6 +382,42 @@ def test_ten_thousand_updates_are_read_in_time() -> None:
     assert len(capture.posts) == 10_000
     assert not any(len(post.blocks) > 1 for post in capture.posts)
     assert time.process_time() - began < 10
+
+
+MOMENT = Post(
+    "1", published=read_moment("2024-01-02T03:04:05Z", UTC), time_source="below", title="t"
+)
+
+
+def test_the_upper_layer_wins_where_it_holds_something() -> None:
+    above = Post("1", title="T", key=True)
+    assert lay_over(MOMENT, above) == replace(MOMENT, title="T", key=True)
+    assert lay_over(above, MOMENT) == replace(MOMENT, key=True)
+
+
+def test_a_bare_day_hides_no_time() -> None:
+    day = Post("1", published=Stamp(date(2024, 1, 2)), time_source="above")
+    assert lay_over(MOMENT, day) == MOMENT
+    assert lay_over(Post("1"), day).published == day.published
+
+
+def test_layers_are_joined_by_id_and_what_one_has_alone_keeps_its_place() -> None:
+    merged = merge_layers(
+        [Post("a"), Post("b"), Post("")], [Post("x"), Post("a", title="A"), Post("y")]
+    )
+    assert [post.id for post in merged] == ["x", "a", "y", "b", ""]
+    assert merged[1].title == "A"
+
+
+def test_ids_of_two_spellings_are_one() -> None:
+    below = [Post("livePost12"), Post("livePost11"), Post("other"), Post("zz", title="The Same")]
+    above = [Post("post-12"), Post("post-9", title="the same")]
+    assert [post.id for post in align_ids(below, above)] == [
+        "post-12",
+        "post-11",
+        "other",
+        "post-9",
+    ]
 
 
 MARKUP = {

@@ -30,14 +30,15 @@ _PLACE = re.compile(r"\D{0,16}(\d{1,4})")
 def lay_over(below: Post, above: Post) -> Post:
     """One post of two layers: what the upper one has holds, the lower one fills what it leaves empty.
 
-    A flag that either has is set; a time goes with the name of its layer.
+    A flag that either has is set; a time goes with the name of its layer, and a bare day hides none.
     """
     changes: dict[str, Any] = {
         name: getattr(above, name)
         for name in above.__struct_fields__
         if getattr(above, name) and name not in ("published", "time_source")
     }
-    if above.published is not None:
+    is_day = above.published is None or above.published.moment is None
+    if above.published is not None and (not is_day or below.published is None):
         changes |= {"published": above.published, "time_source": above.time_source}
     return replace(below, **changes)
 

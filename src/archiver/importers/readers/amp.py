@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Capture, Post
+from archiver.importers.days import give_day
 from archiver.importers.layers import (
     align_ids,
     copy_node,
@@ -47,6 +48,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     posts = merge_layers(align_ids(spine.posts, shown), shown)
     is_paged = record.tree.css_first("amp-live-list [pagination] a[href]") is not None
     gap = "the page leads to further pages of the coverage, which are not in this capture"
+    posts = give_day(posts, record, zone)
     return replace(
         spine,
         reader="amp",

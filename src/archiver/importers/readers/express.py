@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Medium, Post
+from archiver.importers.days import give_day
 from archiver.importers.layers import (
     align_ids,
     copy_node,
@@ -47,6 +48,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     shown = [read_shown(node, zone, address) for node in list_elements(record, _ENTRY)]
     posts = merge_layers(align_ids(spine.posts, shown), shown)
     hidden = len(posts) - len(shown)
+    posts = give_day(posts, record, zone)
     return replace(
         spine,
         reader="express",

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Embedded, Post
+from archiver.importers.days import give_day
 from archiver.importers.layers import (
     copy_node,
     drop_nodes,
@@ -55,6 +56,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     shown = [read_shown(node, zone, address, keys) for node in list_elements(record, _POST)]
     posts = join_times(shown, list(spine.posts))
     beyond = len(posts) - len(shown)
+    posts = give_day(posts, record, zone)
     return replace(
         spine,
         reader="gedi",
@@ -147,10 +149,11 @@ def join_times(shown: list[Post], timed: list[Post]) -> tuple[Post, ...]:
 
 def lay_time(post: Post, update: Post) -> Post:
     """A post of the page with the times of its update, and its words where the page has none."""
+    is_timed = update.published is not None and update.published.moment is not None
     return replace(
         post,
-        published=update.published or post.published,
-        time_source=update.time_source if update.published else post.time_source,
+        published=update.published if is_timed else post.published,
+        time_source=update.time_source if is_timed else post.time_source,
         updated=update.updated,
         title=post.title or update.title,
         blocks=post.blocks or update.blocks,

@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Post
 from archiver.importers.clocks import find_days, is_rising, read_clock, read_day
+from archiver.importers.days import give_day
 from archiver.importers.layers import copy_node, drop_nodes, read_seen
 from archiver.importers.markup import read_html
 from archiver.importers.moments import find_zone, make_stamp, read_moment
@@ -83,7 +84,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         url=address,
         captured=record.captured,
         contributors=tuple(Byline(name) for name in read_names(article.get("author"))),
-        posts=tuple(posts),
+        posts=give_day(posts, record, zone),
         newest_first=is_newest_first,
         has_own_ids=False,
         missing=tuple(list_gaps(posts)),

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from archiver.importers.capture import Block, Capture, Medium, Paragraph, Post, Run
+from archiver.importers.days import give_day
 from archiver.importers.layers import are_places, is_newest_first
 from archiver.importers.markup import read_html
 from archiver.importers.moments import find_zone, read_epoch, read_moment
@@ -83,7 +84,12 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         updates = [
             drop_clocks(post, one) for post, one in zip(updates, list_updates(blog), strict=True)
         ]
-    posts = drop_repeats(updates, blog, zone)
+    posts = give_day(drop_repeats(updates, blog, zone), record, zone)
+    started = read_stamp(blog.get("coverageStartTime"), zone)
+    # A blog that was used again, or given a new title, has posts from before.
+    days = [post.published.day for post in posts if post.published]
+    if started is not None and days and min(days) < started.day:
+        started = None
     return Capture(
         reader="json-ld",
         publisher=", ".join(read_names(blog.get("publisher"))) or read_meta(record, "og:site_name"),
@@ -93,7 +99,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         timezone=known.key if known else "",
         url=url,
         captured=record.captured,
-        started=read_stamp(blog.get("coverageStartTime"), zone),
+        started=started,
         ended=None,  # often a time to come, or that of the last change
         contributors=tuple(Byline(name) for name in read_names(blog.get("author"))),
         posts=posts,

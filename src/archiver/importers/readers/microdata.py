@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Post
+from archiver.importers.days import give_day
 from archiver.importers.layers import (
     are_places,
     copy_node,
@@ -55,6 +56,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     elif len(spine.posts) > len(posts):
         posts = spine.posts
     blog = record.tree.css_first(_BLOG)
+    posts = give_day(posts, record, zone)
     return replace(
         spine,
         reader="microdata",

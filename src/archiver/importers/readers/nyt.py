@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Medium, Post
+from archiver.importers.days import give_day
 from archiver.importers.layers import (
     copy_node,
     drop_nodes,
@@ -62,10 +63,11 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         for post in below
     )
     posts = merge_layers(below, [post for post in shown if post.blocks or post.title])
-    if any(post.published is None for post in posts):
+    if any(_is_untimed(post) for post in posts):
         times = find_times(record, zone)
         posts = tuple(_add_time(post, times) for post in posts)
-    unknown = sum(post.published is None for post in posts)
+    unknown = sum(map(_is_untimed, posts))
+    posts = give_day(posts, record, zone)
     return replace(
         spine,
         reader="nyt",
@@ -185,8 +187,12 @@ def _walk(found: Any) -> Iterator[dict[str, Any]]:
             pending += [(each, depth + 1) for each in inner if isinstance(each, dict | list)]
 
 
+def _is_untimed(post: Post) -> bool:
+    return post.published is None or post.published.moment is None
+
+
 def _add_time(post: Post, times: dict[str, Stamp]) -> Post:
-    if post.published is not None or post.id not in times:
+    if not _is_untimed(post) or post.id not in times:
         return post
     return replace(post, published=times[post.id], time_source="preloadedData firstPublished")
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Medium, Post
+from archiver.importers.days import give_day
 from archiver.importers.layers import (
     copy_node,
     drop_nodes,
@@ -55,6 +56,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     )
     lead = record.tree.css_first(".live-event-lead-entry")
     heading = read_text(record.tree.css_first("h1"))
+    posts = give_day(posts, record, zone)
     return replace(
         spine,
         reader="reach",
