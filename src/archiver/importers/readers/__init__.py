@@ -15,9 +15,11 @@ from archiver.importers.readers import (
     live24,
     microdata,
     nyt,
+    plain_text,
     reach,
     superdesk,
     wordpress,
+    wrapper,
 )
 from archiver.importers.record import Record
 
@@ -29,10 +31,12 @@ READERS: tuple[Reader, ...] = (
     amp.READER,
     superdesk.READER,
     wordpress.READER,
-    live24.READER,
     microdata.READER,
     json_ld.READER,
     headings.READER,
+    live24.READER,
+    wrapper.READER,
+    plain_text.READER,
 )
 
 

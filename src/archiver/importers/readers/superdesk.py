@@ -182,7 +182,7 @@ def _read_embed(html: str, meta: dict[str, Any], zone: ZoneInfo) -> tuple[Block,
     """What an address was shown as: the platform's own HTML, else a card of what a page says of itself."""
     blocks = read_html(html, zone) or read_html(read_string(meta, "html"), zone)
     if any(isinstance(block, Embedded) for block in blocks):
-        return blocks
+        return tuple(map(_tidy_author, blocks))
     url = read_string(meta, "original_url") or read_string(meta, "url")
     found = read_address(url)
     if found is None:
@@ -203,6 +203,14 @@ def _read_embed(html: str, meta: dict[str, Any], zone: ZoneInfo) -> tuple[Block,
         media=(Media(MediaKind.PICTURE, "", address=picture),) if read_address(picture) else (),
     )
     return (Embedded(embed),)
+
+
+def _tidy_author(block: Block) -> Block:
+    """Without the platform's name behind the author's, which the preview of a tweet has."""
+    if not isinstance(block, Embedded):
+        return block
+    author = re.sub(r" on (?:Twitter|X)$", "", block.embed.author)
+    return Embedded(replace(block.embed, author=author))
 
 
 def _read_quotation(meta: dict[str, Any], zone: ZoneInfo) -> tuple[Block, ...]:
@@ -262,8 +270,8 @@ def _find_largest(html: str, meta: dict[str, Any]) -> str:
             sizes.append((read_count(rendition, "width"), href))
     image = LexborHTMLParser(f"<body>{html}").css_first("img")
     named = (image.attributes.get("srcset") or "") if image is not None else ""
-    for match in re.finditer(r"(https?://\S+)\s+(\d{1,6})w", named):
-        sizes.append((int(match[2]), match[1]))
+    found = re.finditer(r"(https?://\S+)\s+(\d{1,6})w", named)
+    sizes += [(int(match[2]), match[1]) for match in found]
     return max(sizes, key=lambda one: one[0])[1] if sizes else ""
 
 
