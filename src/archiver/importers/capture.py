@@ -5,9 +5,11 @@ A reader makes it and never writes; the writer turns it into content files and k
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from archiver.model import Byline, Embed, MediaKind, Stamp
 
@@ -86,7 +88,25 @@ class Embedded(Struct, frozen=True):
     embed: Embed
 
 
-Block = Paragraph | Heading | Listing | Quotation | Table | Preformatted | Rule | Medium | Embedded
+class Written(Struct, frozen=True):
+    """Markdown as it was written, from a source that has it: it is not made again; `text` is its words."""
+
+    markdown: str
+    text: str = ""
+
+
+Block = (
+    Paragraph
+    | Heading
+    | Listing
+    | Quotation
+    | Table
+    | Preformatted
+    | Rule
+    | Medium
+    | Embedded
+    | Written
+)
 
 
 class Post(Struct, frozen=True):
@@ -95,6 +115,8 @@ class Post(Struct, frozen=True):
     `id` and `url` are the post's own at its publisher; `published` a moment, or a day where the time is
     not recorded; `time_source` the layer that it came from; `seen` the words that a reader saw in the
     post's own element, for the audit of losses; `doubt` says what is not certain of its bounds.
+    A source that was written by archiver itself has more: `name` is its file's, `order` its place among
+    the posts of its day (0: none), and `further` are fields of front matter as they are written.
     """
 
     id: str = ""
@@ -113,13 +135,17 @@ class Post(Struct, frozen=True):
     language: str = ""
     seen: str = ""
     doubt: str = ""
+    name: str = ""
+    order: int = 0
+    further: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Capture(Struct, frozen=True):
     """One capture of a coverage: a page of it, or all.
 
     `posts` are in the page's order, `newest_first` or not; `has_own_ids` is false where the ids are only
-    places on the page, and shift with it. `page` and `pages` say which of several pages this is (0: not
+    places on the page, and shift with it. `files` are media to be kept under their own names, by path
+    below the coverage's folder, and `further` fields of front matter as they are written. `page` and `pages` say which of several pages this is (0: not
     known); `expected` how many posts the page says there are.
     """
 
@@ -145,6 +171,8 @@ class Capture(Struct, frozen=True):
     pages: int = 0
     expected: int = 0
     missing: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    further: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_words(blocks: tuple[Block, ...]) -> str:
@@ -160,7 +188,7 @@ def read_words(blocks: tuple[Block, ...]) -> str:
                 lines += [read_words(inner), join_runs(attribution)]
             case Table(rows):
                 lines += [" ".join(map(join_runs, row)) for row in rows]
-            case Preformatted(text):
+            case Preformatted(text) | Written(_, text):
                 lines.append(text)
             case Medium():
                 lines += [block.alt, block.caption, block.credit]

@@ -20,6 +20,7 @@ from archiver.importers.capture import (
     Run,
     Runs,
     Table,
+    Written,
     join_runs,
 )
 from archiver.importers.embeds import write_embed
@@ -101,6 +102,8 @@ def _write_block(block: Block, other_mark: bool) -> str:
             return _write_medium(block)
         case Embedded(embed):
             return _fence(write_embed(embed), "embed")
+        case Written(markdown):
+            return markdown.strip("\n")
 
 
 def _write_list(block: Listing, other_mark: bool) -> str:

@@ -54,6 +54,12 @@ def keep_media(capture: Capture, resources: Mapping[str, bytes]) -> Kept:
         files[name] = data
         return f"media/{name}"
 
+    for path in capture.files:
+        data = _find(path, "", resources)
+        if data:
+            files[path.removeprefix("media/")] = data
+        else:
+            lost.append(path)
     posts = tuple(replace(post, blocks=_rewrite(post.blocks, find)) for post in capture.posts)
     introduction = _rewrite(capture.introduction, find)
     kept = replace(capture, posts=posts, introduction=introduction)

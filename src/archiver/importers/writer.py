@@ -30,6 +30,8 @@ def name_posts(capture: Capture, zone: ZoneInfo, known: Mapping[str, str]) -> di
     places = {id(post): place for place, post in enumerate(capture.posts)}
     for post in order_posts(capture):
         name = known.get(post.id, "") if post.id else ""
+        if not name and post.name and post.name not in used:
+            name = post.name
         name = name or name_post(post, zone, used)
         used.add(name)
         names[places[id(post)]] = name
@@ -43,7 +45,7 @@ def write_posts(capture: Capture, zone: ZoneInfo, names: Mapping[int, str]) -> d
     untimed = {_day(post) for post in posts if post.published and post.published.moment is None}
     written: dict[str, str] = {}
     for number, post in enumerate(posts, 1):
-        order = number if _day(post) in untimed else 0
+        order = post.order or (number if _day(post) in untimed else 0)
         written[names[places[id(post)]]] = write_post(post, zone, order)
     return written
 
@@ -72,6 +74,7 @@ def write_post(post: Post, zone: ZoneInfo, order: int = 0) -> str:
         "tags": list(dict.fromkeys(post.tags)),
         "language": post.language,
         "source": _drop_empty({"id": post.id, "url": post.url}),
+        **post.further,
     }
     return write_matter(_drop_empty(fields), write_blocks(post.blocks))
 
@@ -96,6 +99,7 @@ def write_coverage(capture: Capture, zone: ZoneInfo, captures: Iterable[Mapping[
                 "missing": list(capture.missing),
             }
         ),
+        **capture.further,
     }
     return write_matter(_drop_empty(fields), write_blocks(capture.introduction))
 

@@ -15,6 +15,7 @@ from archiver.importers.readers import (
     live24,
     microdata,
     nyt,
+    own,
     plain_text,
     reach,
     superdesk,
@@ -24,6 +25,7 @@ from archiver.importers.readers import (
 from archiver.importers.record import Record
 
 READERS: tuple[Reader, ...] = (
+    own.READER,
     reach.READER,
     gedi.READER,
     express.READER,

@@ -44,6 +44,8 @@ from archiver.importers.record import Record
 from archiver.model import Byline, Embed, Genre, Media, MediaKind
 
 _RENDITIONS = ("baseImage", "original", "viewImage", "thumbnail")
+# Behind an author's name, in the preview of a tweet.
+_PREVIEWED = re.compile(r" on Twitter (?=\(@)")
 _ADVERTISEMENT = re.compile(r"advert(?:isement)?\b", re.IGNORECASE)
 
 
@@ -84,6 +86,8 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     page = read_count(meta, "page")
     pages = -(-total // size) if size else 0
     missing: list[str] = []
+    if not read_string(blog, "title"):
+        missing.append("the title of the coverage: it stands in another answer, that of the blog")
     if pages > 1:
         absent = max(0, total - len(found))
         missing.append(
@@ -143,8 +147,12 @@ def read_post(post: dict[str, Any], zone: ZoneInfo, address: str, language: str)
         pinned=read_flag(post, "sticky"),
         tags=tuple(filter(None, map(read_string, tags))) if isinstance(tags, list) else (),
         language=own if own != language else "",
-        seen=" ".join(filter(None, (read_seen(read_string(item, "text")) for item in items))),
+        seen=" ".join(filter(None, map(_read_seen, items))),
     )
+
+
+def _read_seen(item: dict[str, Any]) -> str:
+    return _PREVIEWED.sub(" ", read_seen(read_string(item, "text")))
 
 
 def list_items(post: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,172 @@
+"""archiver's own `coverage.json`: a coverage comes back as it was written, field by field.
+
+`dataset` writes it. Its Markdown is taken as it stands; links in it name files, so these keep their names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from archiver.importers.answers import dig, read_count, read_flag, read_objects, read_string
+from archiver.importers.capture import Block, Capture, Post, Written
+from archiver.importers.moments import read_moment
+from archiver.importers.reader import Reader
+from archiver.importers.record import Record
+from archiver.matter import FORBIDDEN, Plain
+from archiver.model import Byline
+from archiver.times import find_zone
+from archiver.urls import is_reserved, judge_slug
+
+_FORMAT = 1
+_FILE = re.compile(r"media/[^/\\\x00-\x1f]+(?:/[^/\\\x00-\x1f]+)*")
+
+
+def recognise(record: Record) -> bool:
+    """Whether it is a coverage as archiver describes it, of whatever version."""
+    if not record.looks_like_json or not isinstance(dig(record.json, "format"), int):
+        return False
+    entries = read_objects(record.json, "entries")
+    return bool(read_string(record.json, "coverage")) and any(
+        "permalink" in entry and "markdown" in entry for entry in entries[:50]
+    )
+
+
+def read(record: Record, zone: ZoneInfo | None) -> Capture:
+    """The coverage with all its entries, in its own zone."""
+    data = record.json
+    if read_count(data, "format") != _FORMAT:
+        return Capture(
+            READER.name,
+            missing=(
+                f"Every post: this coverage.json is of format {read_string(data, 'format')}, "
+                f"and this archiver reads format {_FORMAT}",
+            ),
+        )
+    spoken = find_zone(read_string(data, "timezone")) or zone or ZoneInfo("UTC")
+    points = dig(data, "key_points")
+    rights = {
+        name: _line(data, "rights", name)
+        for name in ("licence", "holder")
+        if _line(data, "rights", name)
+    }
+    further = {
+        "status": _line(data, "status"),
+        "key_points": [_text(point) for point in points if _text(point)]
+        if isinstance(points, list)
+        else [],
+        "notice": _line(data, "notice"),
+        "rights": rights.get("licence", "") if set(rights) == {"licence"} else rights,
+    }
+    missing = dig(data, "source", "missing")
+    files = dig(data, "media")
+    return Capture(
+        reader=READER.name,
+        publisher=_line(data, "source", "publisher"),
+        title=_line(data, "title"),
+        description=_line(data, "description"),
+        language=_line(data, "language"),
+        timezone=spoken.key,
+        url=_line(data, "source", "url"),
+        captured=record.captured,
+        is_live=_line(data, "status") == "live",
+        started=read_moment(_line(data, "started"), spoken),
+        ended=read_moment(_line(data, "ended"), spoken),
+        contributors=_read_bylines(dig(data, "contributors")),
+        introduction=_read_body(dig(data, "introduction")),
+        posts=tuple(read_entry(entry, spoken) for entry in read_objects(data, "entries")),
+        newest_first=False,
+        missing=tuple(map(_text, missing)) if isinstance(missing, list) else (),
+        files=tuple(path for path in files if _is_file(path)) if isinstance(files, list) else (),
+        further={name: value for name, value in further.items() if value},
+    )
+
+
+def read_entry(entry: dict[str, Any], zone: ZoneInfo) -> Post:
+    """One entry."""
+    slug = _line(entry, "slug")
+    stem = _line(entry, "path").rpartition("/")[2].removesuffix(".md") or slug
+    is_name = bool(stem) and not judge_slug(stem) and not is_reserved(stem)
+    aliases, tags = dig(entry, "aliases"), dig(entry, "tags")
+    corrections = [
+        {"date": Plain(_line(one, "date")), "note": _line(one, "note")}
+        for one in read_objects(entry, "corrections")
+        if _is_date(one, zone)
+    ]
+    withdrawn = dig(entry, "withdrawn")
+    further: dict[str, Any] = {
+        "slug": slug if slug != stem and not judge_slug(slug) else "",
+        "updated": Plain(_line(entry, "updated"))
+        if read_moment(_line(entry, "updated"), zone)
+        else "",
+        "aliases": [_text(alias) for alias in aliases if _text(alias)]
+        if isinstance(aliases, list)
+        else [],
+        "corrections": corrections,
+        "withdrawn": {
+            name: Plain(value) if name == "date" else value
+            for name in ("date", "by", "reason")
+            if (value := _line(withdrawn, name))
+        }
+        if _is_date(withdrawn, zone)
+        else {},
+    }
+    return Post(
+        id=_line(entry, "source", "id"),
+        url=_line(entry, "source", "url"),
+        published=read_moment(_line(entry, "date"), zone),
+        time_source="coverage.json date",
+        updated=read_moment(_line(entry, "updated"), zone),
+        title=_line(entry, "title"),
+        byline=_read_bylines(dig(entry, "byline")),
+        blocks=_read_body(entry),
+        key=read_flag(entry, "key"),
+        pinned=read_flag(entry, "pinned"),
+        breaking=read_flag(entry, "breaking"),
+        summary=read_flag(entry, "summary"),
+        tags=tuple(filter(None, map(_text, tags))) if isinstance(tags, list) else (),
+        language=_line(entry, "language"),
+        seen=_line(entry, "text"),
+        name=f"{stem}.md" if is_name else "",
+        order=read_count(entry, "order"),
+        further={name: value for name, value in further.items() if value},
+    )
+
+
+def _read_body(data: Any) -> tuple[Block, ...]:
+    markdown = dig(data, "markdown")
+    if not isinstance(markdown, str) or not markdown.strip():
+        return ()
+    return (Written(FORBIDDEN.sub("\ufffd", markdown), _line(data, "text")),)
+
+
+def _read_bylines(found: Any) -> tuple[Byline, ...]:
+    return tuple(
+        Byline(_line(one, "name"), _line(one, "role"), _line(one, "place"))
+        for one in (found if isinstance(found, list) else [])
+        if _line(one, "name")
+    )
+
+
+def _is_date(data: Any, zone: ZoneInfo) -> bool:
+    return read_moment(_line(data, "date"), zone) is not None
+
+
+def _is_file(path: Any) -> bool:
+    return (
+        isinstance(path, str)
+        and _FILE.fullmatch(path) is not None
+        and not any(part.startswith(".") for part in path.split("/"))
+    )
+
+
+def _line(data: Any, *path: str | int) -> str:
+    return " ".join(FORBIDDEN.sub("\ufffd", read_string(data, *path)).split())
+
+
+def _text(value: Any) -> str:
+    return _line(value)
+
+
+READER = Reader("archiver", "archiver's own `coverage.json`", recognise, read)
