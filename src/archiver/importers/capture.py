@@ -145,8 +145,9 @@ class Capture(Struct, frozen=True):
 
     `posts` are in the page's order, `newest_first` or not; `has_own_ids` is false where the ids are only
     places on the page, and shift with it. `files` are media to be kept under their own names, by path
-    below the coverage's folder, and `further` fields of front matter as they are written. `page` and `pages` say which of several pages this is (0: not
-    known); `expected` how many posts the page says there are.
+    below the coverage's folder, and `further` fields of front matter as they are written. `page` and
+    `pages` say which of several pages this is (0: not known); `expected` how many posts the page says
+    there are.
     """
 
     reader: str

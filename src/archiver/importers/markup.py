@@ -38,7 +38,7 @@ _OWN_MARKS = re.compile(
 _HIDDEN = frozenset("script style template noscript head title svg math button form".split())
 _BLOCKS = frozenset(
     """address article aside blockquote center dd details div dl dt fieldset figcaption figure footer
-    h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr
+    h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr
     ul body gu-island""".split()
 )
 _MARKS = {

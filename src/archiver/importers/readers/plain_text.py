@@ -66,7 +66,9 @@ _LISTED = "lines without full stops were taken for a list"
 
 def recognise(record: Record) -> bool:
     """Whether it is text for people, with something of a live page in it: a stamp, clocks, a wall."""
-    if not record.data or record.looks_like_json or record.looks_like_html:
+    if not record.data or record.looks_like_html:
+        return False
+    if record.looks_like_json and record.json is not None:
         return False
     if b"\0" in record.data[:8192] and record.data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return False

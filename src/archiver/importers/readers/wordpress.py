@@ -66,7 +66,9 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     spoken = zone or ZoneInfo("UTC")
     if record.looks_like_json:
         return _read_answer(record, zone, spoken)
-    posts = [read_node(node, spoken) for node in record.tree.css(_ENTRY) if _is_dated(node)]
+    address = read_canonical(record)
+    found = [node for node in record.tree.css(_ENTRY) if _is_dated(node)]
+    posts = [read_node(node, spoken, address) for node in found]
     node = record.tree.css_first("html[lang]")
     return Capture(
         reader=READER.name,
@@ -75,12 +77,9 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         description=read_meta(record, "og:description", "description"),
         language=(node.attributes.get("lang") or "").replace("_", "-") if node is not None else "",
         timezone=spoken.key if zone else "",
-        url=read_canonical(record),
+        url=address,
         captured=record.captured,
         posts=fold_changes(posts),
-        missing=("the title of the coverage and its publisher",)
-        if not read_meta(record, "og:title")
-        else (),
     )
 
 
@@ -101,8 +100,6 @@ def _read_answer(record: Record, zone: ZoneInfo | None, spoken: ZoneInfo) -> Cap
         url=urls[0] if urls else "",
         captured=record.captured,
         posts=posts,
-        # The newest stand first, but an answer to a poll for changes is oldest first.
-        newest_first=_is_newest_first(posts),
         page=page if pages else 0,
         pages=pages,
         expected=read_count(data, "total"),
@@ -122,7 +119,7 @@ def read_entry(entry: dict[str, Any], zone: ZoneInfo) -> Post:
     nested = LexborHTMLParser(f"<body>{html}").css_first(_ENTRY)
     if nested is not None:
         # The form before 2018: the whole element of the page.
-        post = read_node(nested, zone)
+        post = read_node(nested, zone, link)
         made, html = made or post.published, nested.html or ""
         names = names or [one.name for one in post.byline]
         blocks, seen, is_key = post.blocks, post.seen, post.key
@@ -145,7 +142,7 @@ def read_entry(entry: dict[str, Any], zone: ZoneInfo) -> Post:
     )
 
 
-def read_node(node: LexborNode, zone: ZoneInfo) -> Post:
+def read_node(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     """One entry of a page that the plugin rendered."""
     number = (node.attributes.get("id") or "").removeprefix("liveblog-entry-")
     text = node.css_first(".liveblog-entry-text, .liveblog-entry-content")
@@ -156,18 +153,21 @@ def read_node(node: LexborNode, zone: ZoneInfo) -> Post:
     stamp, source = _read_node_time(node, zone)
     return Post(
         id=number,
+        url=f"{address.partition('#')[0]}#liveblog-entry-{number}"
+        if address.startswith("http")
+        else "",
         published=stamp,
         time_source=source,
         title=read_text(node.css_first(".liveblog-entry-title")),
         byline=tuple(Byline(name) for name in dict.fromkeys(names) if name),
-        blocks=read_html(body, zone),
+        blocks=read_html(body, zone, address),
         key=is_key or "type-key" in (node.attributes.get("class") or "").split(),
         seen=read_seen(body),
     )
 
 
 def fold_changes(posts: list[Post]) -> tuple[Post, ...]:
-    """Each entry once, as it last was, with the time and the place of its first form; none deleted."""
+    """Each entry once, as it last was and of the time of its first form, the newest first; none deleted."""
     places: dict[str, int] = {}
     folded: list[Post] = []
     for post in sorted(posts, key=_last_change):
@@ -185,9 +185,8 @@ def fold_changes(posts: list[Post]) -> tuple[Post, ...]:
             url=post.url or first.url,
             key=post.key,
         )
-    order = {post.id: number for number, post in reversed(list(enumerate(posts)))}
     kept = [post for post in folded if post.blocks or post.title]
-    return tuple(sorted(kept, key=lambda post: order.get(post.id, len(order))))
+    return tuple(sorted(kept, key=_first_time, reverse=True))
 
 
 def _take_commands(html: str) -> tuple[str, bool]:
@@ -221,9 +220,9 @@ def _last_change(post: Post) -> float:
     return last.timestamp() if last else 0.0
 
 
-def _is_newest_first(posts: tuple[Post, ...]) -> bool:
-    known = [post.published.instant for post in posts if post.published and post.published.instant]
-    return len(known) < 2 or known[0] >= known[-1]
+def _first_time(post: Post) -> float:
+    first = post.published.instant if post.published else None
+    return first.timestamp() if first else 0.0
 
 
 READER = Reader(
