@@ -87,7 +87,7 @@ def test_a_capture_that_was_cut_off_is_no_error(file: Path) -> None:
                     assert len(capture.posts) <= whole
 
 
-VALUES = st.sampled_from(
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
     [
         *(None, 7, -1, 10**9, 10**400, 1e400, True, "", "x", "2016", "#", "https://[", "\x00"),
         *("2014-99-99", "<p>x", [], {}, [[]], ["x"], [None], {"name": [{}]}),
