@@ -185,10 +185,12 @@ def _mark(core: str, run: Run, brackets: bool, prior: str, following: str) -> st
         text = "`" * (ticks + 1) + space + core.replace("\n", " ") + space + "`" * (ticks + 1)
     else:
         text = _escape(core, brackets)
+    # What the outer of two marks sees within is the inner one.
+    nested = run.deleted and (run.emphasis or run.strong)
     plain = (
         not {prior, following, core[:1], core[-1:]} & set("*_~")
-        and _flanks(prior, core[:1])
-        and _flanks(following, core[-1:])
+        and _flanks(prior, "~" if nested else core[:1])
+        and _flanks(following, "~" if nested else core[-1:])
         and "\n" not in core
     )
     for wanted, mark, tag in (
