@@ -1,13 +1,36 @@
-"""An Embed as the YAML of an `embed` block, which reads back as the same Embed."""
+"""Embeds that sources have as data, and an Embed as the YAML of an `embed` block, which reads back as it."""
 
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from archiver.embeds import find_provider
+from archiver.embeds.addresses import read_address
+from archiver.embeds.moments import read_moment
 from archiver.matter import Plain, write_fields
-from archiver.model import Embed, Quoted, Stamp
+from archiver.model import Embed, Genre, Quoted, Stamp
 from archiver.times import write_stamp
+
+
+def make_embed(
+    address: str, zone: ZoneInfo, title: str = "", text: str = "", genre: Genre | None = None
+) -> Embed | None:
+    """What an address says of somebody else's post or player; None where it is no address."""
+    found = read_address(address)
+    if found is None:
+        return None
+    moment = read_moment(found.provider, found.number)
+    local = moment.astimezone(zone) if moment else None
+    return Embed(
+        provider=found.provider,
+        genre=genre or found.genre,
+        url=found.url,
+        handle=found.handle,
+        date=Stamp(local.date(), local) if local else None,
+        title=title,
+        text=text,
+    )
 
 
 def write_embed(embed: Embed) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from archiver.importers.reader import Reader
 from archiver.importers.readers import (
     amp,
+    bbc_lx,
     express,
     gedi,
+    guardian_model,
     headings,
     json_ld,
     live24,
@@ -33,10 +35,12 @@ READERS: tuple[Reader, ...] = (
     amp.READER,
     superdesk.READER,
     wordpress.READER,
+    live24.READER,
+    bbc_lx.READER,
+    guardian_model.READER,
     microdata.READER,
     json_ld.READER,
     headings.READER,
-    live24.READER,
     wrapper.READER,
     plain_text.READER,
 )
