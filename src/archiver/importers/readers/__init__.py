@@ -8,6 +8,7 @@ from __future__ import annotations
 from archiver.importers.reader import Reader
 from archiver.importers.readers import (
     amp,
+    bbc_live,
     bbc_lx,
     express,
     gedi,
@@ -38,6 +39,7 @@ READERS: tuple[Reader, ...] = (
     wordpress.READER,
     live24.READER,
     bbc_lx.READER,
+    bbc_live.READER,
     guardian_model.READER,
     guardian_page.READER,
     microdata.READER,
