@@ -52,31 +52,45 @@ def plan_accession(
     media: Mapping[str, bytes],
     holdings: Holdings,
     zone: ZoneInfo,
+    names_of_media: Mapping[str, str] | None = None,
 ) -> Accession:
-    """All that importing a capture into a coverage's folder changes there."""
+    """All that importing a capture into a coverage's folder changes there.
+
+    `names_of_media` are files in media/ by the addresses that they were at.
+    """
     notes = holdings.notes
     names = name_posts(capture, zone, holdings.ids)
     texts = write_posts(capture, zone, names)
     kept = list(notes.get("captures") or [])
     files: dict[str, bytes] = {}
-    for record in records:
-        _keep_record(record, capture, files, kept, holdings)
-    texts["coverage.md"] = write_coverage(capture, zone, kept)
     digests = dict(notes.get("digests") or {})
+    beside = dict(notes.get("beside") or {})
+    texts["coverage.md"] = write_coverage(capture, zone, kept)
+    tells = any(_tells(name, text, holdings, digests, beside) for name, text in texts.items())
+    for record in records:
+        if tells or not record.kept:
+            _keep_record(record, capture, files, kept)
+    texts["coverage.md"] = write_coverage(capture, zone, kept)
     told: dict[str, list[str]] = {"new": [], "changed": [], "same": [], "edited": []}
     for name, text in texts.items():
         state = _judge(name, text, holdings, digests)
         if state in ("new", "changed"):
             files[name] = text.encode()
             digests[name] = _digest(text.encode())
-        if state == "changed" and (name != "coverage.md" or _says_else(text, holdings.texts[name])):
+        if state == "changed" and _says_else(name, text, holdings.texts[name]):
             files[_name_revision(name, capture, kept)] = holdings.texts[name].encode()
-        elif state == "edited":
+        elif state == "edited" and _tells(name, text, holdings, digests, beside):
+            beside[name] = _digest(_drop_source(name, text).encode())
             files[_name_revision(name, capture, kept, "new")] = text.encode()
         if name != "coverage.md":
             told[state].append(name)
     files |= {f"media/{name}": data for name, data in media.items()}
+    addresses = {**(notes.get("media") or {}), **(names_of_media or {})}
+    addresses = {one: name for one, name in addresses.items() if is_of_the_web(one)}
     written = {"captures": kept, "digests": dict(sorted(digests.items()))}
+    for note, known in (("beside", beside), ("media", addresses)):
+        if known:
+            written[note] = dict(sorted(known.items()))
     files[NOTES] = (json.dumps(written, ensure_ascii=False, indent=1) + "\n").encode()
     present = {path for path in files if path in holdings.others}
     kept_files = {
@@ -96,10 +110,50 @@ def _judge(name: str, text: str, holdings: Holdings, digests: Mapping[str, str])
     return "changed" if digests.get(name) == _digest(there.encode()) else "edited"
 
 
-def _says_else(text: str, other: str) -> bool:
-    """Whether two texts of a coverage differ in more than the captures that they come from."""
-    without = re.compile(r"^source:\n(?: .*\n)*", re.MULTILINE)
-    return without.sub("", text) != without.sub("", other)
+def _tells(
+    name: str,
+    text: str,
+    holdings: Holdings,
+    digests: Mapping[str, str],
+    beside: Mapping[str, str],
+) -> bool:
+    """Whether a text says what no file here says yet: the file, or what was laid beside an edited one.
+
+    What was fetched is kept where it does: pages differ from minute to minute in what no reader sees.
+    """
+    match _judge(name, text, holdings, digests):
+        case "changed":
+            return _says_else(name, text, holdings.texts[name])
+        case "edited":
+            return beside.get(name) != _digest(_drop_source(name, text).encode())
+        case state:
+            return state == "new"
+
+
+def _says_else(name: str, text: str, other: str) -> bool:
+    """Whether two texts differ: those of a coverage in more than the captures that they come from."""
+    return _drop_source(name, text) != _drop_source(name, other)
+
+
+def _drop_source(name: str, text: str) -> str:
+    if name != "coverage.md":
+        return text
+    return re.sub(r"^source:\n(?: .*\n)*", "", text, flags=re.MULTILINE)
+
+
+def list_known_media(holdings: Holdings) -> dict[str, str]:
+    """The files in media/ that are there, by the addresses on the web that they were at."""
+    known = holdings.notes.get("media")
+    return {
+        address: name
+        for address, name in (known.items() if isinstance(known, dict) else ())
+        if f"media/{name}" in holdings.others
+    }
+
+
+def is_of_the_web(address: str) -> bool:
+    """Whether an address is the same wherever it stands."""
+    return address.startswith(("http://", "https://"))
 
 
 def _keep_record(
@@ -107,13 +161,15 @@ def _keep_record(
     capture: Capture,
     files: dict[str, bytes],
     kept: list[dict[str, Any]],
-    holdings: Holdings,
 ) -> None:
     """The record behind the record: its bytes by their digest, and what is known of them."""
-    digest = _digest(record.data)
+    data = record.kept or record.data
+    digest = _digest(data)
     if any(one.get("sha256") == digest for one in kept):
         return
     ending = "json" if record.looks_like_json else "html" if record.looks_like_html else "txt"
+    if record.kept:
+        ending = "warc.gz"
     path = f"captures/{digest[:16]}.{ending}"
     moment = record.captured.isoformat() if record.captured else ""
     known = {
@@ -124,8 +180,8 @@ def _keep_record(
         "sha256": digest,
     }
     kept.append({name: value for name, value in known.items() if value})
-    note = {**known, "name": record.name, "size": len(record.data)}
-    files[path] = record.data
+    note = {**known, "name": record.name, "size": len(data)}
+    files[path] = data
     files[f"captures/{digest[:16]}.{ending}.note.json"] = (
         json.dumps(note, ensure_ascii=False, indent=1) + "\n"
     ).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archiver.diagnostics import Report
-from archiver.importers.accession import Accession, Holdings, plan_accession
+from archiver.importers.accession import Accession, Holdings, list_known_media, plan_accession
 from archiver.importers.capture import Capture, Post
 from archiver.importers.loss import Loss, find_loss, list_words
-from archiver.importers.media import keep_media
+from archiver.importers.media import Fetched, keep_media
 from archiver.importers.merge import merge_captures, name_coverage
 from archiver.importers.readers import find_reader
 from archiver.importers.record import Record
@@ -36,21 +36,30 @@ class Read(Struct, frozen=True):
     capture: Capture
 
 
+# What fetches media of a coverage: its folder, their addresses and the page's, to what came of it.
+FetchMedia = Callable[[str, tuple[str, ...], str], Fetched]
+
+
 class Options(Struct, frozen=True):
     """What the archivist asks for: a reader by name, the zone of times without one, media or none."""
 
     reader: str = ""
     zone: ZoneInfo | None = None
     media: bool = True
+    fetch: FetchMedia | None = None
 
 
 class Sighting(Struct, frozen=True):
-    """A coverage seen in a file: which of the file's captures it is, and what tells it from others."""
+    """A coverage seen in a file: which of the file's captures it is, and what tells it from others.
 
-    file: Path
+    Of an address it is held as it was read: to fetch it again would be another capture.
+    """
+
+    file: Path | str
     number: int
     name: str
     folder: str
+    read: Read | None = None
 
 
 def survey_sources(
@@ -103,7 +112,7 @@ def group_sightings(sightings: Iterable[Sighting], together: bool) -> list[list[
 
 def read_group(group: list[Sighting], options: Options) -> list[Read]:
     """The captures of one coverage, read again from their files."""
-    return [read_source(one.file, options)[0][one.number] for one in group]
+    return [one.read or read_source(Path(one.file), options)[0][one.number] for one in group]
 
 
 def name_folder(capture: Capture) -> str:
@@ -135,23 +144,34 @@ def import_coverage(
     """What a coverage's folder becomes, and the report of it."""
     captures: list[Capture] = []
     media: dict[str, bytes] = {}
-    lost: list[str] = []
+    lost: dict[str, str] = {}
+    known = list_known_media(holdings)
+    names: dict[str, str] = {}
     for read in group:
         resources = read.record.resources if options.media else {}
-        kept = keep_media(read.capture, resources)
+        kept = keep_media(read.capture, resources, known)
+        reasons: dict[str, str] = {}
+        if options.fetch and kept.lost:
+            fetched = options.fetch(folder, kept.lost, read.record.address or read.capture.url)
+            known |= fetched.names
+            reasons = fetched.reasons
+            kept = keep_media(read.capture, resources, known)
         captures.append(kept.capture)
         media |= kept.files
-        lost += kept.lost
+        names |= kept.names
+        lost |= {address: reasons.get(address, "") for address in kept.lost}
     capture = date_posts(merge_captures(captures))
     zone = options.zone or find_zone(capture.timezone or "UTC") or ZoneInfo("UTC")
-    accession = plan_accession(capture, (read.record for read in group), media, holdings, zone)
+    accession = plan_accession(
+        capture, (read.record for read in group), media, holdings, zone, names
+    )
     seen, losses = audit_losses(
-        folder, accession, frozenset(f"media/{name}" for name in media), zone
+        folder, accession, frozenset(f"media/{name}" for name in names.values()), zone
     )
     readers = tuple(dict.fromkeys(read.capture.reader for read in group))
     sources = tuple(dict.fromkeys(read.source for read in group))
     report = describe_import(
-        folder, capture, readers, sources, accession, media, tuple(lost), seen, losses
+        folder, capture, readers, sources, accession, set(names.values()), lost, seen, losses
     )
     return accession, report
 

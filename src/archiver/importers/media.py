@@ -31,27 +31,46 @@ _BEGINNINGS: tuple[tuple[bytes, int, str], ...] = (
 )
 
 
+class Fetched(Struct, frozen=True):
+    """The names of files by the addresses that they were fetched from, and why others were not."""
+
+    names: dict[str, str]
+    reasons: dict[str, str]
+
+
 class Kept(Struct, frozen=True):
-    """A capture whose media that are there point into media/, and those files by their names."""
+    """A capture whose media that are there point into media/, those files by their names, and the
+    names by the addresses of the web that they were at."""
 
     capture: Capture
     files: dict[str, bytes]
+    names: dict[str, str]
     lost: tuple[str, ...]
 
 
-def keep_media(capture: Capture, resources: Mapping[str, bytes]) -> Kept:
-    """Name each medium that is among the resources after its digest; what is not there stays a gap."""
+def keep_media(
+    capture: Capture, resources: Mapping[str, bytes], known: Mapping[str, str] | None = None
+) -> Kept:
+    """Name each medium that is among the resources after its digest; what is not there stays a gap.
+
+    `known` are names of files that are kept already, by the addresses that they were fetched from.
+    """
+    known = known or {}
     files: dict[str, bytes] = {}
+    names: dict[str, str] = {}
     lost: list[str] = []
 
     def find(address: str) -> str:
         data = _find(address, capture.url, resources)
-        ending = find_ending(data) if data else ""
-        if not data or not ending:
+        if data and find_ending(data):
+            name = name_medium(data)
+            files[name] = data
+        elif address in known:
+            name = known[address]
+        else:
             lost.append(address)
             return address
-        name = f"{hashlib.sha256(data).hexdigest()[:16]}.{ending}"
-        files[name] = data
+        names[address] = name
         return f"media/{name}"
 
     for path in capture.files:
@@ -63,7 +82,12 @@ def keep_media(capture: Capture, resources: Mapping[str, bytes]) -> Kept:
     posts = tuple(replace(post, blocks=_rewrite(post.blocks, find)) for post in capture.posts)
     introduction = _rewrite(capture.introduction, find)
     kept = replace(capture, posts=posts, introduction=introduction)
-    return Kept(kept, files, tuple(dict.fromkeys(lost)))
+    return Kept(kept, files, names, tuple(dict.fromkeys(lost)))
+
+
+def name_medium(data: bytes) -> str:
+    """The name of a file, by its digest, with the ending that its first bytes ask for."""
+    return f"{hashlib.sha256(data).hexdigest()[:16]}.{find_ending(data)}"
 
 
 def find_ending(data: bytes) -> str:

@@ -18,7 +18,8 @@ class Record(Struct, frozen=True):
 
     `data` are its bytes as they were kept; `name` what the file was called; `address` where it was on
     the web, and `captured` when, where these are known; `resources` what was kept with it, by address
-    (a picture, say).
+    (a picture, say); `kept` the web archive (WARC) that is kept of it in place of
+    its bytes, where it was fetched.
     """
 
     data: bytes
@@ -26,6 +27,7 @@ class Record(Struct, frozen=True):
     address: str = ""
     captured: datetime | None = None
     resources: Mapping[str, bytes] = field(default_factory=dict)
+    kept: bytes = b""
 
     @property
     def text(self) -> str:

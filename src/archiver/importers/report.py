@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -22,8 +22,9 @@ class Refusal(Struct, frozen=True):
 class Imported(Struct, frozen=True):
     """What came of one coverage.
 
-    `times` counts posts by the layer that their time came from, `""` where it is not recorded; `losses`
-    are words that readers saw and the content files lack.
+    `times` counts posts by the layer that their time came from, `""` where it is not recorded;
+    `media_reasons` say why media could not be fetched, by address; `losses` are words that readers saw
+    and the content files lack.
     """
 
     folder: str
@@ -41,6 +42,7 @@ class Imported(Struct, frozen=True):
     embeds_empty: int
     media_kept: int
     media_lost: tuple[str, ...]
+    media_reasons: dict[str, str]
     words_seen: int
     words_lost: int
     losses: tuple[Loss, ...]
@@ -66,8 +68,8 @@ def describe_import(
     readers: tuple[str, ...],
     sources: tuple[str, ...],
     accession: Accession,
-    media: Mapping[str, bytes],
-    lost: tuple[str, ...],
+    media: Collection[str],
+    lost: Mapping[str, str],
     seen: int,
     losses: tuple[Loss, ...],
 ) -> Imported:
@@ -93,7 +95,8 @@ def describe_import(
         embeds_kept=len(embeds) - empty,
         embeds_empty=empty,
         media_kept=len(media),
-        media_lost=lost,
+        media_lost=tuple(lost),
+        media_reasons={address: reason for address, reason in lost.items() if reason},
         words_seen=seen,
         words_lost=sum(len(loss.words) for loss in losses),
         losses=losses,
