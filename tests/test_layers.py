@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,17 @@ def test_the_architecture_page_tells_the_same_table() -> None:
         if len(cells) > 3 and cells[1].isdecimal():
             told |= {name.strip(" `"): int(cells[1]) for name in cells[2].split(",")}
     assert told == LAYERS
+
+
+def test_only_fetching_uses_the_network() -> None:
+    for path in MODULES:
+        if path.parent.name != "fetching":
+            found = re.findall(
+                r"^\s*(?:import|from) (?:socket|ssl|httpx|httpcore|http\.client|urllib\.request)\b.*",
+                path.read_text(encoding="utf-8"),
+                re.MULTILINE,
+            )
+            assert not found, f"{path}: {found}"
 
 
 def test_only_the_commands_print_exit_or_read_the_clock() -> None:

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from archiver.cli import ROOT, ProgressLine
-from archiver.cli.printer import count_noun
+from archiver.cli.printer import count_noun, make_printable
 
 if TYPE_CHECKING:
-    from archiver.importers.report import Imported, ImportReport
+    from archiver.importers.fetching.fetcher import Fetcher
+    from archiver.importers.importing import Options, Sighting
+    from archiver.importers.report import Imported, ImportReport, Refusal
 
 _MOST = 5
 
 
+class SourcePath(click.Path):
+    """A file or folder that is there, or an address."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """An address as text, else a Path."""
+        if isinstance(value, str) and value.lower().startswith(("http://", "https://")):
+            return value
+        return super().convert(value, param, ctx)
+
+
 @click.command("import")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("sources", nargs=-1, required=True, type=SourcePath(exists=True, path_type=Path))
 @ROOT
 @click.option(
     "--into",
@@ -38,10 +54,22 @@ _MOST = 5
 )
 @click.option(
     "--media",
-    type=click.Choice(("keep", "none")),
+    type=click.Choice(("keep", "fetch", "none")),
     default="keep",
     show_default=True,
-    help="Whether pictures that were saved with a page are kept.",
+    help="Whether pictures that were saved with a page are kept, and others fetched.",
+)
+@click.option(
+    "--follow",
+    type=click.FloatRange(10),
+    default=None,
+    metavar="SECONDS",
+    help="Fetch addresses again every so many seconds, until the coverage closes.",
+)
+@click.option(
+    "--allow-private",
+    is_flag=True,
+    help="Fetch from this machine and its networks too, and from any port.",
 )
 @click.option("--dry-run", is_flag=True, help="Tell what would come of it, and write nothing.")
 @click.option(
@@ -52,32 +80,28 @@ _MOST = 5
     metavar="FILE",
     help="Write the report as JSON, with every lost word.",
 )
+@click.pass_obj
 def import_captures(
-    sources: tuple[Path, ...],
+    fetcher: Fetcher | None,
+    sources: tuple[Path | str, ...],
     root: Path,
     into: str,
     form: str,
     timezone: str,
     media: str,
+    follow: float | None,
+    allow_private: bool,
     dry_run: bool,
     report_path: Path | None,
 ) -> None:
-    """Make content files of saved live pages, answers of APIs, texts, web archives, or folders of these.
+    """Make content files of saved live pages, answers of APIs, texts, web archives, folders of these, or
+    addresses.
 
     Importing the same twice changes nothing. A post's file keeps its name; its earlier text goes to
     revisions/. A file that you edited is never written over.
     """
-    from archiver.importers.importing import (
-        Options,
-        choose_folder,
-        group_sightings,
-        import_coverage,
-        read_group,
-        survey_sources,
-    )
+    from archiver.importers.importing import Options
     from archiver.importers.readers import READERS
-    from archiver.importers.report import ImportReport, Refusal
-    from archiver.importers.shelf import list_coverages, read_holdings, write_files
     from archiver.times import find_zone
     from archiver.urls import is_reserved, judge_slug
 
@@ -93,11 +117,98 @@ def import_captures(
     fault = judge_slug(name) if name else ""
     if fault or (name and is_reserved(name)):
         raise click.BadParameter(fault or f"`{name}` is a reserved name", param_hint="--into")
+    if follow and any(isinstance(source, Path) for source in sources):
+        raise click.BadParameter("only addresses can be followed", param_hint="--follow")
+    options = Options(form, zone, media != "none")
+    if media == "fetch" or any(isinstance(source, str) for source in sources):
+        fetcher = _make_fetcher(fetcher, allow_private)
+    if media == "fetch" and fetcher is not None and not dry_run:
+        options = _fetch_media(fetcher, options, root)
+    is_first = True
+    while True:
+        report, is_open = _import_sources(sources, root, name, options, fetcher, dry_run)
+        if report_path is not None:
+            _write_report(report, report_path)
+        _print_report(report, dry_run, is_first)
+        # What cannot be had in one round may be had in the next; what never was a coverage is none.
+        if not follow or fetcher is None or not is_open or (is_first and not report.coverages):
+            break
+        is_first = False
+        fetcher.clock.sleep(follow)
+    if report.failed:
+        sys.exit(1)
+
+
+def _make_fetcher(fetcher: Fetcher | None, allow_private: bool) -> Fetcher:
+    """A fetcher with the clock of this machine, unless there is one."""
+    from archiver.importers.fetching.fetcher import Clock, Fetcher, Limits
+
+    if fetcher is None:
+        clock = Clock(lambda: datetime.now(UTC), time.sleep, time.monotonic)
+        fetcher = Fetcher(clock, Limits(allow_private=allow_private))
+    return fetcher
+
+
+def _fetch_media(fetcher: Fetcher, options: Options, root: Path) -> Options:
+    """The options, with what fetches media into their coverage's folder."""
+    from archiver.importers.fetching.media import MediaFetch
+    from archiver.importers.media import Fetched
+    from archiver.importers.shelf import write_files
+
+    line = ProgressLine("Fetching", "media")
+    media = MediaFetch(fetcher, line)
+
+    def fetch(folder: str, addresses: tuple[str, ...], home: str) -> Fetched:
+        place = root / "content" / folder
+        try:
+            return media.fetch(
+                addresses, home, lambda name, data: write_files(place, {f"media/{name}": data})
+            )
+        finally:
+            line.clear()
+
+    return replace(options, fetch=fetch)
+
+
+def _survey(
+    sources: tuple[Path | str, ...],
+    options: Options,
+    fetcher: Fetcher | None,
+    refused: list[Refusal],
+) -> Iterator[Sighting]:
+    from archiver.importers.importing import survey_sources
+
+    for source in sources:
+        if isinstance(source, Path):
+            yield from survey_sources([source], options, refused)
+        elif fetcher is not None:
+            from archiver.importers.fetching.coverage import survey_address
+
+            yield from survey_address(source, fetcher, options, refused)
+
+
+def _import_sources(
+    sources: tuple[Path | str, ...],
+    root: Path,
+    name: str,
+    options: Options,
+    fetcher: Fetcher | None,
+    dry_run: bool,
+) -> tuple[ImportReport, bool]:
+    """One round: what came of it, and whether more posts may come at an address."""
+    from archiver.importers.importing import (
+        choose_folder,
+        group_sightings,
+        import_coverage,
+        read_group,
+    )
+    from archiver.importers.report import ImportReport, Refusal
+    from archiver.importers.shelf import list_coverages, read_holdings, write_files
+
     line = ProgressLine("Reading")
     refused: list[Refusal] = []
-    options = Options(form, zone, media == "keep")
     sightings = []
-    for sighting in survey_sources(sources, options, refused):
+    for sighting in _survey(sources, options, fetcher, refused):
         sightings.append(sighting)
         line(len(sightings), len(sightings))
     line.clear()
@@ -117,12 +228,17 @@ def import_captures(
                 refused.append(Refusal(str(group[0].file), reason))
                 continue
         coverages.append(imported)
-    report = ImportReport(tuple(coverages), tuple(refused))
-    if report_path is not None:
-        _write_report(report, report_path)
-    _print_report(report, dry_run)
-    if report.failed:
-        sys.exit(1)
+    return ImportReport(tuple(coverages), tuple(refused)), _is_open(sightings)
+
+
+def _is_open(sightings: list[Sighting]) -> bool:
+    """Whether a page that was fetched says that posts may still come; if none was, they may."""
+    fetched = [one.read for one in sightings if one.read is not None]
+    if not fetched:
+        return True
+    from archiver.importers.fetching.pages import is_open
+
+    return any(is_open(read.record, read.capture) for read in fetched)
 
 
 def _write_report(report: ImportReport, path: Path) -> None:
@@ -132,11 +248,13 @@ def _write_report(report: ImportReport, path: Path) -> None:
     path.write_bytes(data + b"\n")
 
 
-def _print_report(report: ImportReport, dry_run: bool) -> None:
+def _print_report(report: ImportReport, dry_run: bool, is_first: bool) -> None:
+    """Tell what came of a round; of one after the first, only coverages that changed."""
     for one in report.refused:
         click.echo(f"{one.source}: not imported: {one.reason}", err=True)
     for imported in report.coverages:
-        _print_coverage(imported, dry_run)
+        if is_first or imported.new or imported.changed:
+            _print_coverage(imported, dry_run)
     if dry_run:
         click.echo("Nothing was written.")
 
@@ -160,6 +278,8 @@ def _print_coverage(imported: Imported, dry_run: bool) -> None:
         f"  embeds: {imported.embeds_kept} kept, {imported.embeds_empty} empty; "
         f"media: {imported.media_kept} kept, {len(imported.media_lost)} missing"
     )
+    for address, reason in list(imported.media_reasons.items())[:_MOST]:
+        click.echo(f"    {make_printable(address)}: {reason}")
     if imported.words_lost:
         click.echo(
             f"  {imported.words_lost} of {imported.words_seen} words that readers saw are not in it:"

@@ -145,10 +145,11 @@ def _measure(text: str) -> int:
 
 
 class ProgressLine:
-    """A line that counts posts on a terminal during long work; silent anywhere else."""
+    """A line that counts posts, or what else, on a terminal during long work; silent anywhere else."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, noun: str = "posts") -> None:
         self._label = label
+        self._noun = noun
         self._visible = sys.stderr.isatty()
         self._began = time.monotonic()
         self._shown = False
@@ -157,7 +158,9 @@ class ProgressLine:
         """Show how far the work is, once it takes longer than a moment."""
         if self._visible and time.monotonic() - self._began > 0.5:
             share = done * 100 // total if total else 100
-            click.echo(f"\r{self._label}: {done} of {total} posts ({share} %)", nl=False, err=True)
+            click.echo(
+                f"\r{self._label}: {done} of {total} {self._noun} ({share} %)", nl=False, err=True
+            )
             self._shown = True
 
     def clear(self) -> None:
