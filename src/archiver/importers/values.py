@@ -93,9 +93,17 @@ def spell_language(tag: str) -> str:
 def split_names(byline: str) -> tuple[str, ...]:
     """The names in a line such as "Edited by A, B and C (now); D (earlier)"."""
     line = re.sub(r"\([^()]*\)", " ", " ".join(byline.split()))
-    line = re.sub(r"^(?:\W*(?:edited|reported|reporting|written|produced)?\s*\bby)?:?\s+", "", " " + line, flags=re.I)
+    line = re.sub(
+        r"^(?:\W*(?:edited|reported|reporting|written|produced)?\s*\bby)?:?\s+",
+        "",
+        " " + line,
+        flags=re.I,
+    )
     names = re.split(r"\s*[;,|]\s*(?:and\s+)?|\s+(?:and|&)\s+", line)
-    kept = (re.sub(r"^(?:edited|reported|written) by\s+", "", name.strip(), flags=re.I) for name in names)
+    kept = (
+        re.sub(r"^(?:edited|reported|written) by\s+", "", name.strip(), flags=re.I)
+        for name in names
+    )
     return tuple(dict.fromkeys(name for name in kept if name))
 
 
@@ -105,7 +113,9 @@ def name_missing_pages(page: int, pages: int) -> tuple[str, ...]:
         return ()
     others = [*_spell_range(1, page - 1), *_spell_range(page + 1, pages)]
     verb = "is" if pages == 2 else "are"
-    return (f"page{'s' if pages > 2 else ''} {' and '.join(others)} of {pages} {verb} not in this capture",)
+    return (
+        f"page{'s' if pages > 2 else ''} {' and '.join(others)} of {pages} {verb} not in this capture",
+    )
 
 
 def _spell_range(first: int, last: int) -> list[str]:

@@ -38,8 +38,12 @@ def name_posts(capture: Capture, zone: ZoneInfo, known: Mapping[str, str]) -> di
     return names
 
 
-def write_posts(capture: Capture, zone: ZoneInfo, names: Mapping[int, str]) -> dict[str, str]:
-    """{file name: text} of each post, in order; `names` are their files by place in the capture."""
+def write_posts(
+    capture: Capture, zone: ZoneInfo, names: Mapping[int, str] | None = None
+) -> dict[str, str]:
+    """{file name: text} of each post, in order; `names` are their files by place in the capture, where
+    they have any."""
+    names = name_posts(capture, zone, {}) if names is None else names
     places = {id(post): place for place, post in enumerate(capture.posts)}
     posts = order_posts(capture)
     untimed = {_day(post) for post in posts if post.published and post.published.moment is None}

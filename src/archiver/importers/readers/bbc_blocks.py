@@ -100,7 +100,9 @@ def _read_block(block: dict[str, Any], zone: ZoneInfo, address: str, depth: int)
         if runs:
             yield Heading(3, runs)
     elif name in _QUOTES:
-        told = [one for one in inner if find_text(one, "type") not in ("attribution", "quoteSource")]
+        told = [
+            one for one in inner if find_text(one, "type") not in ("attribution", "quoteSource")
+        ]
         said = [one for one in inner if one not in told]
         blocks = read_model(told, zone, address, depth + 1)
         if blocks:
@@ -144,7 +146,9 @@ def read_image(block: Any, address: str) -> Iterator[Medium]:
     url = locator if locator.startswith("http") else ""
     if locator and not url:
         width = find_number(raw, "width")
-        served = next((one for one in _WIDTHS if one <= (width or _WIDTHS[0])), width or _WIDTHS[-1])
+        served = next(
+            (one for one in _WIDTHS if one <= (width or _WIDTHS[0])), width or _WIDTHS[-1]
+        )
         origin = find_text(raw, "originCode") or "cpsprodpb"
         url = _PICTURE.format(served, origin, locator.lstrip("/"))
     if url:
@@ -164,7 +168,11 @@ def _read_player(block: dict[str, Any], genre: Genre, address: str) -> Iterator[
     caption = next((one for one in inner if find_text(one, "type") == "caption"), None)
     text = join_runs(read_runs(caption, address)).replace("\n", " ")
     text = text or find_line(model, "description")
-    told = [find_text(model, "urns", "pipsPid"), find_text(model, "id"), find_text(model, "assetPath")]
+    told = [
+        find_text(model, "urns", "pipsPid"),
+        find_text(model, "id"),
+        find_text(model, "assetPath"),
+    ]
     told += [find_text(block, "model", "locator"), find_text(model, "link", "path")]
     for one in told:
         match = re.search(r"(?:^|[:/])([bpwlm]0[0-9a-z]{6,13})$", one)

@@ -45,7 +45,9 @@ def recognise(record: Record) -> bool:
     if record.looks_like_json:
         return any(map(_is_post, _list_results(record)))
     return record.looks_like_html and (
-        _PAGED in record.text or 'lx-stream-post"' in record.text or "lx-stream-post " in record.text
+        _PAGED in record.text
+        or 'lx-stream-post"' in record.text
+        or "lx-stream-post " in record.text
     )
 
 

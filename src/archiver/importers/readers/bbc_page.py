@@ -12,8 +12,8 @@ from archiver.importers.capture import Block, Embedded, Medium, Post
 from archiver.importers.embeds import make_embed
 from archiver.importers.markup import read_html
 from archiver.importers.moments import read_moment
-from archiver.importers.record import Record, read_text
 from archiver.importers.readers.json_ld import list_updates
+from archiver.importers.record import Record, read_text
 from archiver.importers.values import find_line, find_text, strip_tags
 from archiver.model import Byline, MediaKind, Stamp
 
@@ -37,12 +37,19 @@ def read_page_posts(
     for article in tree.css('article.lx-stream-post, article[id^="post_"]'):
         number = (article.attributes.get("id") or "").strip()
         if re.fullmatch(r"post_[\w:-]{1,100}", number):
-            posts.append(_read_article(article, number, times.get(number, ""), only_day, address, zone))
+            posts.append(
+                _read_article(article, number, times.get(number, ""), only_day, address, zone)
+            )
     return posts
 
 
 def _read_article(
-    article: LexborNode, number: str, time: str, only_day: Stamp | None, address: str, zone: ZoneInfo
+    article: LexborNode,
+    number: str,
+    time: str,
+    only_day: Stamp | None,
+    address: str,
+    zone: ZoneInfo,
 ) -> Post:
     clock = read_text(article.css_first(".lx-stream-post__meta-time .qa-post-auto-meta, time"))
     for node in article.css(_HIDDEN):
@@ -62,7 +69,9 @@ def _read_article(
         time_source=(
             "JSON-LD datePublished"
             if published
-            else f"the page's clock alone says {clock}, in no sure zone" if clock else ""
+            else f"the page's clock alone says {clock}, in no sure zone"
+            if clock
+            else ""
         ),
         title=title,
         byline=(Byline(name, role),) if name else (),

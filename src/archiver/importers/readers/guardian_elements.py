@@ -60,7 +60,9 @@ def read_elements(
 
 def name_element(element: dict[str, Any]) -> str:
     """What an element is, in a word: `Text`, `Tweet`."""
-    return re.sub(r"(?:Block|Atom)?(?:Block)?Element$", "", find_text(element, "_type").rpartition(".")[2])
+    return re.sub(
+        r"(?:Block|Atom)?(?:Block)?Element$", "", find_text(element, "_type").rpartition(".")[2]
+    )
 
 
 def read_element(
@@ -87,7 +89,9 @@ def read_element(
         blocks = list(read_html(html, zone, address))
     if not any(isinstance(block, Embedded | Medium) for block in blocks) and name not in ("Code",):
         given = [found for one in _ADDRESSES if (found := find_text(element, one))]
-        embeds = [made for one in given if one.startswith("http") and (made := make_embed(one, zone))]
+        embeds = [
+            made for one in given if one.startswith("http") and (made := make_embed(one, zone))
+        ]
         title = find_line(element, "title") or find_line(element, "alt")
         if embeds and not blocks:
             first = make_embed(embeds[0].url, zone, title)
@@ -105,7 +109,9 @@ def _read_inner(
     if not has_blocks:
         body = find_text(element, "body") or find_text(element, "answer")
         title = find_line(element, "title")
-        if title and (body or any(element.get(one) for one in ("elements", "items", "listElements"))):
+        if title and (
+            body or any(element.get(one) for one in ("elements", "items", "listElements"))
+        ):
             yield Heading(3, (Run(title),))
         yield from read_html(body, zone, address)
     for name in ("elements", "listElements", "items", "sections", "events"):
@@ -160,7 +166,9 @@ def _read_rich_link(element: dict[str, Any], address: str) -> Iterator[Paragraph
 def _read_files(element: dict[str, Any], address: str) -> Iterator[Medium]:
     """A film or a sound of the publisher's own: the first file that is named."""
     assets = find_objects(element, "assets")
-    assets += [{"url": one} for name in ("trackUrl", "assetUrl") if (one := find_text(element, name))]
+    assets += [
+        {"url": one} for name in ("trackUrl", "assetUrl") if (one := find_text(element, name))
+    ]
     for asset in assets:
         url = find_text(asset, "url") or find_text(asset, "file")
         kind = find_text(asset, "mimeType").partition("/")[0]

@@ -41,6 +41,7 @@ from archiver.model import Byline, MediaKind, Stamp
 _POSTS = 'article[id^="block-"]'
 _FIGURE = "figure[data-spacefinder-type], gu-island[props]"
 _HIDDEN = "svg, style, script, noscript, button, .ad-slot, [id^=dfp-ad], input"
+_CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d{1,6})w)?\s*(?:,|$)")
 
 
 def recognise(record: Record) -> bool:
@@ -141,7 +142,10 @@ def read_article(
     if footer is not None:
         updated = _read_time(footer.css_first("time[datetime]")) or updated
     if published is None:
-        published, source = _read_day(number), "the day in the block's id" if _read_day(number) else ""
+        published, source = (
+            _read_day(number),
+            "the day in the block's id" if _read_day(number) else "",
+        )
     for part in (header, footer):
         if part is not None:
             part.decompose()
@@ -222,10 +226,8 @@ def _choose_source(node: LexborNode, record: Record) -> str:
     """The picture that was kept with the page, else the largest that the page names."""
     sources: list[tuple[int, str]] = []
     for one in node.css("img, source"):
-        for candidate in re.finditer(
-            r"([^\s,]\S*[^\s,])(?:\s+(\d{1,6})w)?\s*(?:,|$)", one.attributes.get("srcset") or ""
-        ):
-            sources.append((int(candidate[2] or 1), candidate[1]))
+        found = _CANDIDATE.finditer(one.attributes.get("srcset") or "")
+        sources += [(int(candidate[2] or 1), candidate[1]) for candidate in found]
         plain = (one.attributes.get("src") or "").strip()
         if plain:
             sources.append((find_number(one.attributes, "width"), plain))
@@ -251,9 +253,11 @@ def _list_names(header: LexborNode) -> list[str]:
     for node in header.css("a, h2, time, svg, img"):
         if node.parent is not None and node.attributes.get("rel") != "author":
             node.decompose()
-    for node in header.css("span, a[rel=author], address"):
-        if node.css_first("span") is None or node.tag != "span":
-            names.append(read_text(node))
+    names += [
+        read_text(node)
+        for node in header.css("span, a[rel=author], address")
+        if node.css_first("span") is None or node.tag != "span"
+    ]
     return list(dict.fromkeys(name for name in names if name))
 
 
