@@ -101,7 +101,7 @@ def spell(inner: Any) -> tuple[str, list[Any]]:
     return "".join(run.text for run in inner), marks
 
 
-@settings(max_examples=1500)
+@settings(max_examples=600)
 @given(st.lists(BLOCKS, min_size=1, max_size=3).map(tuple))
 @example((Paragraph((Run("1. *not* a list"),)),))
 @example((Paragraph((Run("a"), Run("\u201cb\u201d", strong=True), Run("c"))),))
