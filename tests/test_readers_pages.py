@@ -306,6 +306,19 @@ def write_sections(*headings: str) -> str:
             id="changed long after",
         ),
         pytest.param(("09.00 Uhr: b", "08.00 Uhr: a"), (), ["", ""], id="no date at all"),
+        pytest.param(
+            (
+                "08.00 Uhr: e",
+                "09.00 Uhr: d",
+                "Dienstag, 9. März",
+                "23.00 Uhr: c",
+                "22.00 Uhr: b",
+                "21.00 Uhr: a",
+            ),
+            ("2021-03-10T08:30:00Z",),
+            ["", "2021-03-10T09:00", "2021-03-09T23:00", "2021-03-09T22:00", "2021-03-09T21:00"],
+            id="a day after the article's own is not made up",
+        ),
     ],
 )
 def test_the_day_of_a_section_is_found_or_left_unknown(
@@ -339,6 +352,17 @@ def test_a_start_after_the_first_posts_is_no_start() -> None:
     update = {"articleBody": "w", "datePublished": "2024-01-02T03:04:05Z"}
     assert make_blog(update, coverageStartTime="2024-01-04T00:00:00Z").started is None
     assert make_blog(update, coverageStartTime="2024-01-02T00:00:00Z").started is not None
+
+
+def test_bodies_that_a_publisher_cut_are_told() -> None:
+    def read(*bodies: str) -> tuple[str, ...]:
+        return make_blog(*({"articleBody": body} for body in bodies)).missing
+
+    assert read("a" * 100, "b" * 100, "Short.") == (
+        "posts whose words the page cuts off: 2 of 3, after 100 characters",
+    )
+    assert read("a" * 99 + ".", "b" * 100, "Short.") == ()
+    assert read("a" * 99, "b" * 99) == ()
 
 
 def test_an_author_of_one_post_among_others_is_the_posts_own() -> None:

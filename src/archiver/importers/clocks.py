@@ -168,9 +168,10 @@ def _fill_by_dates(
         newer, older = ordered[one].clock, ordered[other].clock
         if days[one] is None and days[other] is not None and newer and older:
             is_other = any(section.day for section in ordered[one:other])
-            guess = _shift(days[other], 1 if is_other or newer < older else 0)
+            guess = _shift(days[other], 1 if is_other else 0)
             # Above the first date lies the day after it, if that is the article's own.
-            days[one] = guess if guess == near or not is_other else None
+            is_sure = guess == near if is_other else newer >= older
+            days[one] = guess if is_sure else None
 
 
 def _roll(

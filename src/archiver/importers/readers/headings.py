@@ -95,19 +95,19 @@ def read_section(section: Section, day: date | None, zone: ZoneInfo | None, addr
     """A post; where its day or its zone is not known, the words of its time stay in its title."""
     html = section.rest + "".join(node.html or "" for node in section.nodes)
     blocks: tuple[Block, ...] = read_html(html, zone or ZoneInfo("UTC"), address)
-    copies = [strip_tags(section.rest), *map(read_seen, section.nodes)]
-    seen = " ".join(" ".join([section.heading, *copies]).split())
     stamp: Stamp | None = None
     if day is not None and section.clock is not None:
         moment = datetime.combine(day, section.clock)
         stamp = make_stamp(moment.replace(tzinfo=zone), zone) if zone else Stamp(day)
     is_timed = stamp is not None and stamp.moment is not None
+    title = section.title if is_timed else section.heading
+    seen = [title, strip_tags(section.rest), *map(read_seen, section.nodes)]
     return Post(
         published=stamp,
         time_source="heading, and the day of the article" if is_timed else "",
-        title=section.title if is_timed else section.heading,
+        title=title,
         blocks=blocks,
-        seen=seen,
+        seen=" ".join(" ".join(seen).split()),
     )
 
 

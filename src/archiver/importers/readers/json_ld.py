@@ -38,6 +38,7 @@ _TYPES = frozenset({"LiveBlogPosting", "http://schema.org/LiveBlogPosting",
 _OFFSET = re.compile(r"(?:[Zz]|UTC|GMT|[+-]\d\d:?\d{0,2})$")
 _HOLDERS = ("mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "item", "itemListElement")
 _DEEPEST = 6
+_SHORTEST_CUT = 100
 
 
 def recognise(record: Record) -> bool:
@@ -104,6 +105,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         contributors=tuple(Byline(name) for name in read_names(blog.get("author"))),
         posts=posts,
         newest_first=is_newest_first(posts),
+        missing=tuple(list_gaps(list_updates(blog))),
         has_own_ids=all(post.id for post in posts) and not are_places(posts),
     )
 
@@ -129,6 +131,15 @@ def read_post(update: dict[str, Any], address: str, zone: ZoneInfo) -> Post:
         blocks=blocks,
         seen=strip_tags(body),
     )
+
+
+def list_gaps(updates: list[dict[str, Any]]) -> Iterator[str]:
+    """What a publisher cut: bodies of one length, the longest there is, that end within a sentence."""
+    bodies = [_string(update.get("articleBody")) for update in updates]
+    longest = max(map(len, bodies), default=0)
+    cut = [one for one in bodies if len(one) == longest and one[-1:].isalnum()]
+    if longest >= _SHORTEST_CUT and len(cut) > 1:
+        yield f"posts whose words the page cuts off: {len(cut)} of {len(bodies)}, after {longest} characters"
 
 
 def drop_clocks(post: Post, update: dict[str, Any]) -> Post:

@@ -55,6 +55,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         posts = merge_layers(spine.posts, posts)
     elif len(spine.posts) > len(posts):
         posts = spine.posts
+    missing = spine.missing if posts == spine.posts else ()
     blog = record.tree.css_first(_BLOG)
     posts = give_day(posts, record, zone)
     return replace(
@@ -65,6 +66,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         started=spine.started or read_moment(read_value(blog, "coverageStartTime"), zone),
         timezone=zone.key if zone.key != "UTC" else "",
         posts=posts,
+        missing=missing,
         newest_first=is_newest_first(posts),
         has_own_ids=all(post.id for post in posts) and not are_places(posts),
     )
