@@ -114,7 +114,7 @@ def _write_list(block: Listing, other_mark: bool) -> str:
         if block.ordered:
             mark = f"{number}{')' if other_mark else '.'} "
         inner = write_blocks(item)
-        if inner.partition("\n")[0] == "***":  # behind a star it would be one more
+        if inner == "***" or inner.startswith("***\n"):  # behind a star it would be one more
             inner = "___" + inner[3:]
         lines.append(mark + _prefix(inner, " " * len(mark), "").removeprefix(" " * len(mark)))
     return ("\n\n" if is_loose else "\n").join(lines)
