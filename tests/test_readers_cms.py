@@ -138,6 +138,8 @@ def test_a_value_of_another_type_is_no_error(file: Path, path: list[int], value:
                 "Allow Twitter content?",
                 "- an item",
                 "",
+                "Summary",
+                "Live Reporting",
                 "Up it goespublished at 20:25 GMT 20 July 1969",
                 "These are the calls:",
             ]
@@ -323,6 +325,21 @@ def test_external_goes_only_where_the_copy_has_it_behind_links() -> None:
     assert [line.text for line in read_lines("internal, external and more")] == [
         "internal, external and more"
     ]
+
+
+def test_a_header_whose_parts_are_named_is_read() -> None:
+    capture = read_data(
+        "The vigil\nLondon gathers.\nSummary\n- Bells ring\nCandles are lit\nLive Reporting\n"
+        "By Mission Control and Recovery Ship\nThe bells\n"
+        "published at 20:25 Greenwich Mean Time 23 March 2017\n20:25 GMT 23 March\nThey rang.\n"
+    )
+    assert (capture.title, capture.description) == ("The vigil", "London gathers.")
+    assert [point[0].text for point in capture.key_points] == ["Bells ring", "Candles are lit"]
+    assert [one.name for one in capture.contributors] == ["Mission Control", "Recovery Ship"]
+    (post,) = capture.posts
+    assert (post.title, read_words(post.blocks)) == ("The bells", "They rang.")
+    assert post.published is not None
+    assert str(post.published.moment) == "2017-03-23 20:25:00+00:00"
 
 
 def test_a_copy_in_another_language_is_parted_at_marks_alone() -> None:

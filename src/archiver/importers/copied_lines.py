@@ -50,7 +50,9 @@ _STAMP = re.compile(
     rf"(?P<words>.*?)\s*(?:[Pp]ublished|[Pp]osted|[Uu]pdated) (?:at|on)\s+{_TIME}(?:\s+{_ZONE})?\s+{_DAY}\.?"
 )
 _CLOCK = re.compile(
-    rf"(?:(?:[Pp]osted|[Pp]ublished) at\s+)?{_TIME}(?:\s*{_ZONE}|\s+(?:Uhr|h))?", re.ASCII
+    rf"(?:(?:[Pp]osted|[Pp]ublished) at\s+)?{_TIME}(?:\s*{_ZONE}|\s+(?:Uhr|h))?"
+    r"(?:,?\s+\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)?",
+    re.ASCII,
 )
 # The time once for the eye and once for the ear, run together.
 _TWICE = re.compile(r"((?:[01]?\d|2[0-3])[:.][0-5]\d)\1")
@@ -62,6 +64,9 @@ _FURNITURE = re.compile(
     r"get involved|load more(?: posts)?|show more",
     re.IGNORECASE,
 )
+# What stands above the key points, and between them and the posts.
+POINTS_BEGIN = re.compile(r"summary|key points|at a glance|what we know so far", re.IGNORECASE)
+POINTS_END = re.compile(r"live reporting|live updates|latest updates|live feed", re.IGNORECASE)
 _READ_MORE = re.compile(r"Read [Mm]ore(?=[^\s\w:]?[^\W\d_a-z])")
 # For those who listen, behind a link: a page's own words have no blank before the comma.
 _EXTERNAL = re.compile(r"[ \t\u00a0]{0,3}, external(?=$|[\s.,;:!?)])", re.MULTILINE)

@@ -87,8 +87,8 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     drafts = _Parting(rest, is_english=_is_english(record.text)).part()
     if header.has_lead and drafts:
         drafts[0] = replace(drafts[0], title=drafts[0].title or header.title, clock=header.clock)
-    elif header.title:
-        drafts.insert(0, _Draft(title=header.title, clock=header.clock, lines=(header.summary,)))
+    elif header.has_lead:
+        drafts.insert(0, _Draft(title=header.title, clock=header.clock))
     day = header.day or next((draft.day for draft in drafts if draft.day), None)
     spoken = zone or header.zone or ZoneInfo("UTC")
     posts = _date_posts(drafts, day, header.offset, spoken)
@@ -97,7 +97,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         reader=READER.name,
         publisher=names.most_common(1)[0][0] if names else "",
         title=header.title,
-        description=header.summary if header.has_lead else "",
+        description=header.summary,
         language="en" if _is_english(record.text) else "",
         timezone=spoken.key if zone or header.zone else "",
         url=record.address,
@@ -145,7 +145,7 @@ def _read_header(lines: Sequence[lines_of.Line]) -> tuple[_Header, Sequence[line
     """
     stamp = lines_of.read_stamp(lines[0].text) if lines else None
     if stamp is None or not stamp.words:
-        return _Header(), lines
+        return _read_marked_header(lines)
     header = _Header(
         title=stamp.words,
         day=stamp.day,
@@ -165,11 +165,33 @@ def _read_header(lines: Sequence[lines_of.Line]) -> tuple[_Header, Sequence[line
     header = replace(
         header,
         summary=texts[1],
-        points=tuple(re.sub(r"^[-*\u2022\u00b7]\s+", "", text) for text in points),
+        points=tuple(map(lines_of.strip_bullet, points)),
         reporters=reporters,
         has_lead=True,
     )
     return header, lines[again:]
+
+
+def _read_marked_header(
+    lines: Sequence[lines_of.Line],
+) -> tuple[_Header, Sequence[lines_of.Line]]:
+    """A header whose parts are named: title and description, "Summary", points, "Live Reporting", names."""
+    texts = [line.text for line in lines[:_MOST_HEADER]]
+    begin = next((at for at, text in enumerate(texts) if lines_of.POINTS_BEGIN.fullmatch(text)), -1)
+    ends = (at for at, text in enumerate(texts) if lines_of.POINTS_END.fullmatch(text))
+    end = next((at for at in ends if at > begin), -1)
+    if not 0 <= begin < 5 or end < 0:
+        return _Header(), lines
+    above = [text for text in texts[:begin] if not lines_of.is_furniture(text)]
+    behind = texts[end + 1] if end + 1 < len(texts) else ""
+    reporters = lines_of.read_names(behind)
+    header = _Header(
+        title=above[0] if above else "",
+        summary=" ".join(above[1:]),
+        points=tuple(lines_of.strip_bullet(text) for text in texts[begin + 1 : end]),
+        reporters=reporters,
+    )
+    return header, lines[end + 1 + bool(reporters) :]
 
 
 class _Parting:
@@ -204,7 +226,9 @@ class _Parting:
             self._begin(title=stamp.words, clock=stamp.clock, day=stamp.day, offset=stamp.offset)
             return 1
         if clock is not None:
-            self._begin(clock=clock)
+            # The time of a stamp stands again under it, for the eye.
+            if not (self._is_bare() and self._open.clock == clock):
+                self._begin(clock=clock)
             return 1
         wall = find_wall(self._texts[at : at + 12])
         if wall is not None and not wall.before and not wall.after:
@@ -298,6 +322,9 @@ class _Parting:
             window = self._texts[at + count : at + count + 3]
             if (
                 not lines_of.is_title(window[0])
+                or lines_of.read_stamp(window[0]) is not None
+                or lines_of.read_clock(window[0]) is not None
+                or lines_of.is_furniture(window[0])
                 or lines_of.read_byline(window)[0] is not None
                 or find_wall(self._texts[at + count : at + count + 12]) is not None
             ):
@@ -449,7 +476,9 @@ def _name_gaps(posts: Sequence[Post], header: _Header, text: str) -> list[str]:
             f"The bounds of {_count(doubtful, 'post')}: a copied text has no marks between posts, "
             "and these were judged"
         )
-    if header.title:
+    if not header.title:
+        gaps.append("The title of the coverage: the copy begins without one")
+    elif header.has_lead:
         gaps.append("The title of the coverage: that of its newest post stands for it")
     if posts:
         gaps.append("The addresses of links, and the pictures: a copied text has none")
