@@ -185,6 +185,20 @@ def test_posts_that_nobody_could_see_are_left_out_and_counted() -> None:
     assert [text[:2] for text in capture.missing] == ["18", "1 ", "1 ", "1 "]
 
 
+def test_the_platform_behind_an_author_is_no_word_of_the_post() -> None:
+    tweet = (
+        '<blockquote class="twitter-tweet"><p>Touchdown.</p>&mdash; ESA on Twitter (@esa) '
+        '<a href="https://twitter.com/esa/status/532564514051735552">link</a></blockquote>'
+    )
+    item = {"item_type": "embed", "text": tweet}
+    answer = {"_items": [{"_id": "urn:1", "groups": [{"refs": [{"item": item}]}]}]}
+    (post,) = read_data(json.dumps(answer)).posts
+    (block,) = post.blocks
+    assert isinstance(block, Embedded)
+    assert block.embed.author == "ESA"
+    assert "on Twitter" not in post.seen
+
+
 # WordPress
 
 
@@ -210,6 +224,16 @@ def test_the_order_in_which_changes_come_does_not_matter() -> None:
 def test_the_legend_of_a_scorecard_keeps_apart_from_its_value() -> None:
     text = spell(read_data((HERE / "superdesk/landing.json").read_bytes()))
     assert "\nHeight\n\n2,000\n" in text
+
+
+def test_a_change_that_tells_its_own_time_alone_leaves_that_of_the_entry() -> None:
+    entries = [
+        {"id": 1, "type": "new", "render": "<p>A</p>", "timestamp": 1406797300},
+        {"id": 1, "type": "update", "render": "<p>B</p>", "timestamp": 1406798000},
+    ]
+    (post,) = read_data(json.dumps({"entries": entries})).posts
+    assert read_words(post.blocks) == "B"
+    assert str(post.published and post.published.moment) == "2014-07-31 09:01:40+00:00"
 
 
 # 24liveblog
@@ -351,6 +375,50 @@ def test_clocks_without_a_date_are_no_times_but_are_told() -> None:
     posts = read_data("20:10\nThe one of the two.\n20:05\nThe other of the two.\n").posts
     assert [post.published for post in posts] == [None, None]
     assert posts[0].doubt == "its clock says 20:10, of no sure day"
+
+
+def test_clocks_that_pass_midnight_are_no_times() -> None:
+    text = "The firstpublished at 00:10 GMT 20 July 1969\n00:05\nOne and one.\n23:50\nTwo.\n"
+    first, *others = read_data(text).posts
+    assert [post.published and post.published.moment for post in others] == [None, None]
+    assert not first.doubt
+    assert all(post.doubt for post in others)
+    steady = text.replace("23:50", "00:01")
+    assert all(post.published and post.published.moment for post in read_data(steady).posts)
+
+
+def part(*lines: str) -> list[str]:
+    """The first words of the posts that some lines are parted into."""
+    text = "\n".join(["20:10", *lines, "20:05", "The end of the day."])
+    return [read_words(post.blocks).split()[0] for post in read_data(text).posts][:-1]
+
+
+ONE = ("The river is full of boats.", "They came in the night.")
+
+
+def test_a_paragraph_that_speaks_of_something_else_begins_a_post() -> None:
+    assert part(*ONE, "Paris waits in the rain.") == ["The", "Paris"]
+    assert part(*ONE, "Paris also waits in the rain.") == ["The"]
+    assert part(ONE[0], "Paris waits in the rain.") == ["The"]
+    assert part("London is full of boats.", *ONE, "More of London was seen.") == ["London"]
+
+
+def test_what_somebody_says_under_a_byline_is_of_that_report() -> None:
+    said = 'Paris, 44, said to the desk: "It rains."'
+    assert part(*ONE, said) == ["The", "Paris,"]
+    assert part("Mission Control", "NASA News, Houston", *ONE, said) == ["The"]
+
+
+def test_behind_a_colon_only_a_sentence_that_is_looked_back_to_begins_a_post() -> None:
+    colon = (*ONE, "These are the calls of the night:", "Paris waits in the rain.")
+    assert part(*colon) == ["The"]
+    assert part(*colon, "She has waited for long.") == ["The", "Paris"]
+
+
+def test_the_line_before_read_more_is_a_card_of_its_own() -> None:
+    assert part(*ONE, "She looks at them.", "Read MoreRain falls in the city.") == [
+        "The", "She", "Rain",
+    ]  # fmt: skip
 
 
 # Our own data

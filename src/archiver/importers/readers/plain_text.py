@@ -86,9 +86,8 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     header, rest = _read_header(lines)
     drafts = _Parting(rest, is_english=_is_english(record.text)).part()
     if header.has_lead and drafts:
-        drafts[0] = replace(drafts[0], title=drafts[0].title or header.title, clock=header.clock)
-    elif header.has_lead:
-        drafts.insert(0, _Draft(title=header.title, clock=header.clock))
+        lead = replace(drafts[0], title=drafts[0].title or header.title)
+        drafts[0] = replace(lead, clock=header.clock, day=header.day, offset=header.offset)
     day = header.day or next((draft.day for draft in drafts if draft.day), None)
     spoken = zone or header.zone or ZoneInfo("UTC")
     posts = _date_posts(drafts, day, header.offset, spoken)
@@ -154,11 +153,9 @@ def _read_header(lines: Sequence[lines_of.Line]) -> tuple[_Header, Sequence[line
         zone=find_zone(stamp.zone) if stamp.zone else None,
     )
     texts = [line.text for line in lines[:_MOST_HEADER]]
-    if len(texts) < 3:
-        return replace(header, has_lead=True), lines[1:]
     again = next((place for place in range(2, len(texts)) if texts[place] == texts[1]), 0)
     if not again:
-        return replace(header, has_lead=True), lines[1:]
+        return header, lines
     between = [text for text in texts[2:again] if not lines_of.is_furniture(text)]
     reporters = lines_of.read_names(between[-1]) if between else ()
     points = between[:-1] if reporters else between
@@ -250,7 +247,8 @@ class _Parting:
         if items > 1:
             self._take_list(at, items)
             return items
-        if lines_of.is_title(behind) and at + 1 < len(self._lines):
+        is_titled = self._is_bare() and self._open.title != ""
+        if lines_of.is_title(behind) and not is_titled and at + 1 < len(self._lines):
             self._begin(title=behind)
             return 1
         self._take_paragraph(behind, self._texts[at + 1] if at + 1 < len(self._texts) else "")
@@ -293,9 +291,12 @@ class _Parting:
         said = [line for line in self._open.lines if isinstance(line, str)]
         if len(said) < 2:
             return False
-        if said[-1].endswith(":") and (
-            not lines_of.looks_back(following) or lines_of.holds_speech(following)
-        ):
+        is_looked_back_to = (
+            following[:1].isalpha()
+            and lines_of.looks_back(following)
+            and not lines_of.holds_speech(following)
+        )
+        if said[-1].endswith(":") and not is_looked_back_to:
             return False
         if self._open.byline is not None and lines_of.holds_speech(text):
             return False
@@ -478,7 +479,7 @@ def _name_gaps(posts: Sequence[Post], header: _Header, text: str) -> list[str]:
         )
     if not header.title:
         gaps.append("The title of the coverage: the copy begins without one")
-    elif header.has_lead:
+    elif header.day:
         gaps.append("The title of the coverage: that of its newest post stands for it")
     if posts:
         gaps.append("The addresses of links, and the pictures: a copied text has none")
