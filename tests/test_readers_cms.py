@@ -371,6 +371,15 @@ def test_a_copy_in_another_language_is_parted_at_marks_alone() -> None:
     assert [read_words(post.blocks).count("\n") for post in read_data(text).posts] == [2, 0]
 
 
+def test_two_blank_lines_part_posts_where_one_parts_paragraphs() -> None:
+    text = "20:10\n\nEins ist da.\n\nZwei ist da.\n\n\nDrei ist da.\n\n20:05\n\nVier ist da.\n"
+    assert [read_words(post.blocks).split("\n") for post in read_data(text).posts] == [
+        ["Eins ist da.", "Zwei ist da."],
+        ["Drei ist da."],
+        ["Vier ist da."],
+    ]
+
+
 def test_clocks_without_a_date_are_no_times_but_are_told() -> None:
     posts = read_data("20:10\nThe one of the two.\n20:05\nThe other of the two.\n").posts
     assert [post.published for post in posts] == [None, None]
