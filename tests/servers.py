@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from archiver.importers.fetching.addresses import Resolve, resolve_host
-from archiver.importers.fetching.fetcher import Clock, Fetcher, Limits, Network
+from archiver.importers.fetching.connection import Network
+from archiver.importers.fetching.fetcher import Clock, Fetcher, Limits
 
 Route = bytes | Callable[[socket.socket], None]
 
@@ -33,6 +35,7 @@ class Server:
     def __init__(self) -> None:
         self.routes: dict[str, Route] = {}
         self.asked: list[str] = []
+        self.context: ssl.SSLContext | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(0.05)
         self.port: int = self._listener.getsockname()[1]
@@ -73,8 +76,14 @@ class Server:
             thread.start()
 
     def _answer(self, connection: socket.socket) -> None:
+        connection.settimeout(2)
+        try:
+            if self.context:
+                connection = self.context.wrap_socket(connection, server_side=True)
+        except OSError:
+            connection.close()
+            return
         with connection:
-            connection.settimeout(2)
             head = b""
             try:
                 while b"\r\n\r\n" not in head:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
+import shutil
+import signal
 import socket
+import ssl
+import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -26,12 +32,14 @@ from archiver.cli.importing import import_captures
 from archiver.importers.capture import Capture
 from archiver.importers.fetching.addresses import FetchError, is_public, judge_address
 from archiver.importers.fetching.answers import unpack
+from archiver.importers.fetching.connection import Network
 from archiver.importers.fetching.fetcher import Fetcher, Limits
 from archiver.importers.fetching.media import MediaFetch
 from archiver.importers.fetching.pages import is_open, list_pages
 from archiver.importers.fetching.warc import write_warc
 from archiver.importers.record import Record
 from archiver.importers.sources import open_source
+from archiver.model import Stamp
 from servers import PUBLIC, Server, Watch, make_answer, make_fetcher, open_server
 from test_import import PNG, Archive, make_page, make_update
 
@@ -418,6 +426,12 @@ def test_the_charset_of_the_answer_counts_where_the_page_says_none(
         assert make_fetcher(watch).fetch(server.address).page == b"caf\xe9"
 
 
+def test_no_charset_of_a_page_is_a_fault() -> None:
+    for charset in ("undefined", "idna", "punycode", "zip", "rot13", "words"):
+        data = f'<!doctype html><meta charset="{charset}">caf'.encode() + b"\xe9"
+        assert Record(data).text.endswith("café"), charset
+
+
 # Where it is fetched from.
 
 
@@ -524,6 +538,48 @@ def test_no_address_is_a_fault(text: str, begin: str) -> None:
     assert target.url.isascii()
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate of `news.example` that only tests trust, and its key."""
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    folder = tmp_path_factory.mktemp("certificate")
+    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    names = ["-subj", "/CN=news.example", "-addext", "subjectAltName=DNS:news.example"]
+    files = folder / "certificate.pem", folder / "key.pem"
+    output = ["-out", str(files[0]), "-keyout", str(files[1])]
+    subprocess.run([program, *words.split(), *names, *output], check=True, capture_output=True)
+    return files
+
+
+def test_a_certificate_is_judged_by_the_name_and_not_by_the_ip_address(
+    watch: Watch, server: Server, certificate: tuple[Path, Path]
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    asked: list[str | None] = []
+    context.sni_callback = lambda _socket, name, _context: asked.append(name)
+    server.context = context
+    server.routes["/"] = make_answer("words")
+
+    def connect(address: str, port: int, seconds: float) -> socket.socket:
+        assert (address, port) == (PUBLIC, 443)
+        return socket.create_connection(("127.0.0.1", server.port), seconds)
+
+    def trust() -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(certificate[0]))
+
+    limits = Limits(answer=5, pause=0, attempts=1)
+    known = Fetcher(watch.clock, limits, Network(lambda *_: [PUBLIC], connect, trust))
+    assert known.fetch("https://news.example/").data == b"words"
+    assert asked == ["news.example"]
+    assert "Hostname mismatch" in refuse(known, "https://other.example/")
+    unknown = Fetcher(watch.clock, limits, Network(lambda *_: [PUBLIC], connect))
+    assert "self-signed certificate" in refuse(unknown, "https://news.example/")
+    assert len(server.asked) == 1
+
+
 # Following.
 
 
@@ -579,6 +635,25 @@ def test_ctrl_c_ends_following_and_what_was_imported_is_there(
     assert len(archive.list()) == 1
 
 
+def test_ctrl_c_at_a_console_is_exit_code_130(archive: Archive, server: Server) -> None:
+    server.routes["/vigil"] = make_answer(make_page(ONE))
+    words = ["import", f"{server.address}/vigil", "--follow", "60", "--allow-private"]
+    command = [sys.executable, "-m", "archiver", *words, "--root", str(archive.root)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("In content/"), line
+        while "that readers saw" not in line:
+            line = process.stdout.readline()
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=5)[1]
+    assert process.returncode == 130, said
+    assert len(archive.list()) == 1
+
+
 def test_an_address_without_a_coverage_is_not_followed(
     archive: Archive, server: Server, watch: Watch
 ) -> None:
@@ -596,15 +671,29 @@ def test_only_addresses_are_followed(archive: Archive, watch: Watch) -> None:
 
 
 def test_whether_a_coverage_is_open_is_what_its_reader_says_else_its_end(watch: Watch) -> None:
-    def judge(reader: str, is_live: bool = False, **more: str) -> bool:
+    def judge(reader: str, is_live: bool = False, ended: Stamp | None = None, **more: Any) -> bool:
         record = Record(make_page(ONE, **more).encode(), captured=watch.now())
-        return is_open(record, Capture(reader, is_live=is_live))
+        return is_open(record, Capture(reader, is_live=is_live, ended=ended))
 
     assert judge("guardian", is_live=True)
     assert not judge("guardian")
     assert judge("json-ld")
     assert judge("json-ld", coverageEndTime="2026-03-24T20:00:00Z")
+    assert judge("reach", coverageEndTime=7)
+    assert judge("amp", coverageEndTime="2026-03-23T19:30:00-01:00")
     assert not judge("json-ld", **ENDED)
+    assert not judge("nyt", ended=Stamp(watch.now().date(), watch.now()))
+
+
+def test_a_page_of_the_wayback_machine_leads_to_no_page_of_the_site_itself(
+    archive: Archive, server: Server, watch: Watch
+) -> None:
+    link = '<link rel="next" href="https://web.archive.org/web/20170324120000/http://a.example/?page=2">'
+    toolbar = '<script>__wm.wombat("http://a.example/","20170324120000")</script>'
+    server.routes["/web/1"] = make_answer(make_page(ONE, head=link + toolbar))
+    take(archive, make_fetcher(watch), f"{server.address}/web/1")
+    assert server.paths == ["/web/1"]
+    assert "captured: 2017-03-24T12:00:00+00:00" in archive.read("coverage.md")
 
 
 # Media.
@@ -672,7 +761,7 @@ def test_media_have_a_limit_each_and_together(server: Server, watch: Watch) -> N
     media = MediaFetch(make_fetcher(watch), lambda *done: told.append(done), 2 * one, 3 * one)
     names = ["large", "0", "1", "0", "2", "3", "data:,x"]
     fetched = media.fetch(names, f"{server.address}/", kept.__setitem__)
-    assert list(fetched.names) == ["0", "1", "2"]
+    assert list(fetched.names) == [f"{server.address}/{number}" for number in range(3)]
     assert sorted(fetched.names.values()) == sorted(kept)
     assert fetched.reasons == {
         "large": "it is too large",
@@ -683,3 +772,26 @@ def test_media_have_a_limit_each_and_together(server: Server, watch: Watch) -> N
     server.asked.clear()
     assert media.fetch(["large"], f"{server.address}/", kept.__setitem__).reasons
     assert not server.asked
+
+
+def test_a_medium_that_cannot_be_written_is_missing(server: Server, watch: Watch) -> None:
+    def store(name: str, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    server.routes["/a.png"] = make_answer(PNG)
+    media = MediaFetch(make_fetcher(watch), lambda done, total: None)
+    fetched = media.fetch(["a.png"], f"{server.address}/", store)
+    assert fetched.reasons == {"a.png": "it cannot be written: No space left on device"}
+
+
+def test_others_words_cannot_move_the_cursor(
+    archive: Archive, server: Server, watch: Watch
+) -> None:
+    body = '<p>Words</p><img src="http://[\x1b[2J/a.png">'
+    page = make_page(make_update(1, body), headline="A vigil\x1b[2J")
+    link = '<link rel="next" href="/vigil?page=2\x1b[2J">'
+    server.routes["/vigil"] = make_answer(page.replace("<head>", f"<head>{link}"))
+    said = run(archive, make_fetcher(watch), f"{server.address}/vigil", "--media", "fetch").output
+    assert "A vigil" in said
+    assert "page=2\\u001b" in said
+    assert "\x1b" not in said

@@ -251,46 +251,51 @@ def _write_report(report: ImportReport, path: Path) -> None:
 def _print_report(report: ImportReport, dry_run: bool, is_first: bool) -> None:
     """Tell what came of a round; of one after the first, only coverages that changed."""
     for one in report.refused:
-        click.echo(f"{one.source}: not imported: {one.reason}", err=True)
+        _say(f"{one.source}: not imported: {one.reason}", err=True)
     for imported in report.coverages:
         if is_first or imported.new or imported.changed:
             _print_coverage(imported, dry_run)
     if dry_run:
-        click.echo("Nothing was written.")
+        _say("Nothing was written.")
 
 
 def _print_coverage(imported: Imported, dry_run: bool) -> None:
     verb = "Would be in" if dry_run else "In"
-    click.echo(f"{verb} content/{imported.folder}: {imported.title}")
+    _say(f"{verb} content/{imported.folder}: {imported.title}")
     read = ", ".join(imported.readers)
     states = [
         f"{len(imported.new)} new",
         f"{len(imported.changed)} changed",
         f"{imported.same} as before",
     ]
-    click.echo(f"  {count_noun(imported.posts, 'post')} read by {read}: {', '.join(states)}")
+    _say(f"  {count_noun(imported.posts, 'post')} read by {read}: {', '.join(states)}")
     if imported.expected > imported.posts:
-        click.echo(f"  the page says that there are {imported.expected}")
+        _say(f"  the page says that there are {imported.expected}")
     untimed = imported.times.get("", 0)
     layers = ", ".join(f"{count} from {layer}" for layer, count in imported.times.items() if layer)
-    click.echo(f"  times: {layers or 'none'}" + (f"; {untimed} not recorded" if untimed else ""))
-    click.echo(
+    _say(f"  times: {layers or 'none'}" + (f"; {untimed} not recorded" if untimed else ""))
+    _say(
         f"  embeds: {imported.embeds_kept} kept, {imported.embeds_empty} empty; "
         f"media: {imported.media_kept} kept, {len(imported.media_lost)} missing"
     )
     for address, reason in list(imported.media_reasons.items())[:_MOST]:
-        click.echo(f"    {make_printable(address)}: {reason}")
+        _say(f"    {address}: {reason}")
     if imported.words_lost:
-        click.echo(
+        _say(
             f"  {imported.words_lost} of {imported.words_seen} words that readers saw are not in it:"
         )
         for loss in imported.losses[:_MOST]:
-            click.echo(f"    {loss.file}: {' '.join(loss.words[:12])}")
+            _say(f"    {loss.file}: {' '.join(loss.words[:12])}")
     elif imported.words_seen:
-        click.echo(f"  all {imported.words_seen} words that readers saw are in it")
+        _say(f"  all {imported.words_seen} words that readers saw are in it")
     for file in imported.edited:
-        click.echo(f"  {file} was edited here: the new text is among its revisions")
+        _say(f"  {file} was edited here: the new text is among its revisions")
     for file, doubt in list(imported.doubts.items())[:_MOST]:
-        click.echo(f"  in doubt: {file}: {doubt}")
+        _say(f"  in doubt: {file}: {doubt}")
     for text in imported.missing:
-        click.echo(f"  missing: {text}")
+        _say(f"  missing: {text}")
+
+
+def _say(text: str, err: bool = False) -> None:
+    """A line; titles and links are others' words, and may not move the cursor."""
+    click.echo(make_printable(text), err=err)

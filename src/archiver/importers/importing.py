@@ -152,7 +152,7 @@ def import_coverage(
         kept = keep_media(read.capture, resources, known)
         reasons: dict[str, str] = {}
         if options.fetch and kept.lost:
-            fetched = options.fetch(folder, kept.lost, read.record.address or read.capture.url)
+            fetched = options.fetch(folder, kept.lost, read.capture.url)
             known |= fetched.names
             reasons = fetched.reasons
             kept = keep_media(read.capture, resources, known)

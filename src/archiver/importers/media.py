@@ -32,7 +32,7 @@ _BEGINNINGS: tuple[tuple[bytes, int, str], ...] = (
 
 
 class Fetched(Struct, frozen=True):
-    """The names of files by the addresses that they were fetched from, and why others were not."""
+    """The names of files by their whole addresses, and why others were not fetched, by the page's own."""
 
     names: dict[str, str]
     reasons: dict[str, str]
@@ -53,7 +53,7 @@ def keep_media(
 ) -> Kept:
     """Name each medium that is among the resources after its digest; what is not there stays a gap.
 
-    `known` are names of files that are kept already, by the addresses that they were fetched from.
+    `known` are names of files that are kept already, by their whole addresses on the web.
     """
     known = known or {}
     files: dict[str, bytes] = {}
@@ -61,16 +61,17 @@ def keep_media(
     lost: list[str] = []
 
     def find(address: str) -> str:
-        data = _find(address, capture.url, resources)
+        spelled = _spell(address, capture.url)
+        data = next((found for one in spelled if (found := resources.get(one)) is not None), None)
         if data and find_ending(data):
             name = name_medium(data)
             files[name] = data
-        elif address in known:
-            name = known[address]
+        elif spelled[1] in known:
+            name = known[spelled[1]]
         else:
             lost.append(address)
             return address
-        names[address] = name
+        names[spelled[1]] = name
         return f"media/{name}"
 
     for path in capture.files:
@@ -98,17 +99,13 @@ def find_ending(data: bytes) -> str:
     return ""
 
 
-def _find(address: str, home: str, resources: Mapping[str, bytes]) -> bytes | None:
-    for spelled in (
-        address,
-        urljoin(home, address) if home else address,
-        address.partition("?")[0],
-    ):
-        try:
-            return resources[spelled]
-        except KeyError:
-            continue
-    return None
+def _spell(address: str, home: str) -> tuple[str, ...]:
+    """How resources may name an address: as it is, as seen from the page, and without its query."""
+    try:
+        whole = urljoin(home, address) if home else address
+    except ValueError:
+        whole = address
+    return address, whole, address.partition("?")[0]
 
 
 def _rewrite(blocks: tuple[Block, ...], find: Callable[[str], str]) -> tuple[Block, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -58,6 +59,7 @@ class Record(Struct, frozen=True):
         return _load(self.text)
 
 
+_NO_CHARSETS = frozenset("idna punycode raw_unicode_escape undefined unicode_escape utf-7".split())
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
@@ -79,8 +81,11 @@ def _decode(data: bytes) -> str:
     )
     if declared:
         try:
-            return data.decode(declared[1].decode("ascii"), errors="replace")
-        except LookupError:
+            # Some of Python's codecs are none of texts on the web, and fail in ways of their own.
+            name = codecs.lookup(declared[1].decode("ascii")).name
+            if name not in _NO_CHARSETS:
+                return data.decode(name, errors="replace")
+        except (LookupError, UnicodeError):
             pass
     return data.decode("windows-1252", errors="replace")
 

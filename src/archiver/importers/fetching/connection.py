@@ -10,10 +10,24 @@ from typing import Any
 
 import httpcore
 import httpx
+from msgspec import Struct
 
-from archiver.importers.fetching.addresses import Target
+from archiver.importers.fetching.addresses import Resolve, Target, resolve_host
 
 Connect = Callable[[str, int, float], socket.socket]
+
+
+def connect_socket(address: str, port: int, seconds: float) -> socket.socket:
+    """A connection to an IP address within some seconds."""
+    return socket.create_connection((address, port), seconds)
+
+
+class Network(Struct, frozen=True):
+    """How hosts are resolved and connected to, and whose certificates are trusted."""
+
+    resolve: Resolve = resolve_host
+    connect: Connect = connect_socket
+    trust: Callable[[], ssl.SSLContext] = httpcore.default_ssl_context
 
 
 class Deadline:
@@ -34,8 +48,11 @@ class Deadline:
 class Transport(httpx.BaseTransport):
     """Sends one request to a target: names are not resolved again, and what they were is not asked."""
 
-    def __init__(self, target: Target, connect: Connect, deadline: Deadline) -> None:
-        self._pool = httpcore.ConnectionPool(network_backend=_Backend(target, connect, deadline))
+    def __init__(self, target: Target, network: Network, deadline: Deadline) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=network.trust() if target.url.startswith("https:") else None,
+            network_backend=_Backend(target, network.connect, deadline),
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, its body not read yet; errors are httpcore's."""
@@ -150,8 +167,3 @@ def _name_errors(timeout: type[Exception], error: type[Exception]) -> Iterator[N
     except OSError as caught:
         said = getattr(caught, "verify_message", "") or caught.strerror or str(caught)
         raise error(said.partition("\n")[0][:200]) from caught
-
-
-def connect_socket(address: str, port: int, seconds: float) -> socket.socket:
-    """A connection to an IP address within some seconds."""
-    return socket.create_connection((address, port), seconds)

@@ -17,6 +17,7 @@ from archiver.importers.merge import name_coverage
 from archiver.importers.readers import find_reader
 from archiver.importers.record import Record
 from archiver.importers.report import Refusal
+from archiver.importers.wayback import restore_addresses
 
 
 def survey_address(
@@ -49,12 +50,13 @@ def survey_address(
                 refused.append(Refusal(source, reason))
             continue
         capture = replace(capture, captured=capture.captured or record.captured)
-        for one in list_pages(record, capture):
+        # Pages that a replay tool rewrote name those of the original site: another capture.
+        for one in list_pages(record, capture) if record.address == answer.address else ():
             if one not in seen:
                 seen.add(one)
                 waiting.append(one)
-        seen.add(record.address)
-        waiting = [one for one in waiting if one != record.address]
+        seen.add(answer.address)
+        waiting = [one for one in waiting if one != answer.address]
         name = name_coverage(capture) or address
         read = Read(source, record, capture)
         yield Sighting(source, found - 1, name, name_folder(capture), read)
@@ -65,10 +67,11 @@ def survey_address(
 
 def make_record(answer: Answer) -> Record:
     """What was fetched as a record, with the web archive that keeps it."""
+    restored, archived, moment = restore_addresses(answer.page)
     return Record(
-        data=answer.page,
+        data=restored,
         name=urlsplit(answer.address).path.rpartition("/")[2],
-        address=answer.address,
-        captured=answer.moment,
+        address=archived or answer.address,
+        captured=moment or answer.moment,
         kept=write_warc(answer.exchanges),
     )

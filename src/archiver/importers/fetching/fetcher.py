@@ -14,15 +14,9 @@ import httpx
 from msgspec import Struct
 
 from archiver import __version__
-from archiver.importers.fetching.addresses import (
-    FetchError,
-    Resolve,
-    Target,
-    judge_address,
-    resolve_host,
-)
+from archiver.importers.fetching.addresses import FetchError, Target, judge_address
 from archiver.importers.fetching.answers import Answer, Exchange, read_body
-from archiver.importers.fetching.connection import Connect, Deadline, Transport, connect_socket
+from archiver.importers.fetching.connection import Deadline, Network, Transport
 
 AGENT = f"archiver/{__version__} (keeps a record of live coverage)"
 _MOVED = (301, 302, 303, 307, 308)
@@ -36,13 +30,6 @@ class Clock(Struct, frozen=True):
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     elapsed: Callable[[], float]
-
-
-class Network(Struct, frozen=True):
-    """How hosts are resolved and connected to."""
-
-    resolve: Resolve = resolve_host
-    connect: Connect = connect_socket
 
 
 class Limits(Struct, frozen=True):
@@ -109,7 +96,7 @@ class Fetcher:
         moment = self.clock.now()
         headers = {
             "User-Agent": AGENT,
-            "Accept": "*/*",
+            "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
             "Accept-Encoding": "gzip, deflate",
             "Connection": "close",
         }
@@ -119,7 +106,7 @@ class Fetcher:
             "GET", target.url, headers=headers, extensions={"timeout": limits.as_dict()}
         )
         try:
-            with Transport(target, self._network.connect, deadline) as transport:
+            with Transport(target, self._network, deadline) as transport:
                 answer = transport.handle_request(request)
                 body = _collect(answer, size)
         except httpcore.ConnectTimeout as error:

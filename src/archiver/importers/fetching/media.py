@@ -41,7 +41,8 @@ class MediaFetch:
         wanted = list(dict.fromkeys(addresses))
         for number, address in enumerate(wanted, 1):
             try:
-                names[address] = self._fetch(_join(home, address), store)
+                whole = _join(home, address)
+                names[whole] = self._fetch(whole, store)
             except FetchError as error:
                 reasons[address] = str(error)
             self._tell(number, len(wanted))
@@ -67,7 +68,10 @@ class MediaFetch:
             raise
         self._left -= len(data)
         name = name_medium(data)
-        store(name, data)
+        try:
+            store(name, data)
+        except OSError as error:
+            raise FetchError(f"it cannot be written: {error.strerror or error}") from error
         return name
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 from archiver.importers.capture import Capture
+from archiver.importers.readers.json_ld import read_stamp
 from archiver.importers.record import Record, list_linked_data
 
 ListPages = Callable[[Record, Capture], Iterator[str]]
@@ -103,22 +105,23 @@ def list_live24(record: Record, capture: Capture) -> Iterator[str]:
 
 
 def is_open(record: Record, capture: Capture) -> bool:
-    """Whether posts may still come: as the reader says, or, where it knows no more than JSON-LD,
-    by an end of the coverage that is not told or was still to come."""
-    if capture.is_live or capture.reader != "json-ld":
+    """Whether posts may still come: as the reader says, where its format tells; else by the end of the
+    coverage, which is not told or still to come."""
+    if capture.is_live or capture.reader.partition("-")[0] in _TELLING:
         return capture.is_live
-    ends = [
-        one.get("coverageEndTime")
-        for one in list_linked_data(record)
-        if "LiveBlogPosting" in str(one.get("@type"))
-    ]
-    if not ends or record.captured is None:
-        return False
-    moments = [end for end in ends if isinstance(end, str) and end]
-    return not moments or max(moments)[:16] > f"{record.captured:%Y-%m-%dT%H:%M}"
+    ends = [capture.ended.instant] if capture.ended else []
+    if record.looks_like_html:
+        for one in list_linked_data(record):
+            if "LiveBlogPosting" in str(one.get("@type")):
+                stamp = read_stamp(one.get("coverageEndTime"), ZoneInfo("UTC"))
+                ends.append(stamp.instant if stamp else None)
+    moments = [end for end in ends if end is not None]
+    return not moments or record.captured is None or max(moments) > record.captured
 
 
 _MOST = 1000
+# Families of readers whose format tells whether the coverage is live.
+_TELLING = frozenset(("bbc", "guardian", "superdesk", "24liveblog"))
 _PAGES: dict[str, ListPages] = {
     "bbc": list_bbc,
     "guardian": list_guardian,
