@@ -427,9 +427,10 @@ def test_the_charset_of_the_answer_counts_where_the_page_says_none(
 
 
 def test_no_charset_of_a_page_is_a_fault() -> None:
-    for charset in ("undefined", "idna", "punycode", "zip", "rot13", "words"):
-        data = f'<!doctype html><meta charset="{charset}">caf'.encode() + b"\xe9"
-        assert Record(data).text.endswith("café"), charset
+    names = "undefined idna punycode zip rot13 unicode_escape raw_unicode_escape utf-7 words"
+    for charset in names.split():
+        data = f'<!doctype html><meta charset="{charset}">+AGE-\\x41\\u0041caf'.encode() + b"\xe9"
+        assert Record(data).text.endswith("+AGE-\\x41\\u0041café"), charset
 
 
 # Where it is fetched from.
@@ -440,7 +441,7 @@ def test_no_charset_of_a_page_is_a_fault() -> None:
     """127.0.0.1 127.9.9.9 0.0.0.0 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1
     100.100.100.200 192.0.0.192 168.63.129.16 198.18.0.1 192.0.2.1 224.0.0.1 240.0.0.1 255.255.255.255
     :: ::1 ::7f00:1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::127.0.0.1 64:ff9b:1::1 2002:7f00:1::
-    2001:0:1::1 fe80::1 fe80::1%eth0 fc00::1 fd00:ec2::254 fec0::1 ff02::1 2001:db8::1
+    2001:0:1::1 fe80::1 fe80::1%eth0 2606:2800:21f::1%eth0 fc00::1 fd00:ec2::254 fec0::1 ff02::1 2001:db8::1
     words""".split(),
 )
 def test_addresses_of_this_machine_and_its_networks_are_not_public(address: str) -> None:
@@ -680,6 +681,8 @@ def test_whether_a_coverage_is_open_is_what_its_reader_says_else_its_end(watch: 
     assert judge("json-ld")
     assert judge("json-ld", coverageEndTime="2026-03-24T20:00:00Z")
     assert judge("reach", coverageEndTime=7)
+    assert judge("superdesk")
+    assert not judge("superdesk", blog_status="closed")
     assert judge("amp", coverageEndTime="2026-03-23T19:30:00-01:00")
     assert not judge("json-ld", **ENDED)
     assert not judge("nyt", ended=Stamp(watch.now().date(), watch.now()))

@@ -59,7 +59,7 @@ class Record(Struct, frozen=True):
         return _load(self.text)
 
 
-_NO_CHARSETS = frozenset("idna punycode raw_unicode_escape undefined unicode_escape utf-7".split())
+_NO_CHARSETS = frozenset("idna punycode raw-unicode-escape undefined unicode-escape utf-7".split())
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 

@@ -107,7 +107,8 @@ def list_live24(record: Record, capture: Capture) -> Iterator[str]:
 def is_open(record: Record, capture: Capture) -> bool:
     """Whether posts may still come: as the reader says, where its format tells; else by the end of the
     coverage, which is not told or still to come."""
-    if capture.is_live or capture.reader.partition("-")[0] in _TELLING:
+    mark = _TELLING.get(capture.reader.partition("-")[0])
+    if capture.is_live or (mark is not None and mark in record.text):
         return capture.is_live
     ends = [capture.ended.instant] if capture.ended else []
     if record.looks_like_html:
@@ -120,8 +121,14 @@ def is_open(record: Record, capture: Capture) -> bool:
 
 
 _MOST = 1000
-# Families of readers whose format tells whether the coverage is live.
-_TELLING = frozenset(("bbc", "guardian", "superdesk", "24liveblog"))
+# Families of readers whose format tells whether the coverage is live, where this stands in it.
+_TELLING = {
+    "archiver": "",
+    "bbc": "",
+    "guardian": "",
+    "superdesk": "blog_status",
+    "24liveblog": '"closed"',
+}
 _PAGES: dict[str, ListPages] = {
     "bbc": list_bbc,
     "guardian": list_guardian,
