@@ -75,8 +75,9 @@ def keep_media(
         return f"media/{name}"
 
     for path in capture.files:
-        data = _find(path, "", resources)
-        if data:
+        parts = path.split("/")
+        data = resources.get(path)
+        if data and parts[0] == "media" and not {"", ".", ".."} & set(parts) and "\\" not in path:
             files[path.removeprefix("media/")] = data
         else:
             lost.append(path)

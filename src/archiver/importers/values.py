@@ -93,25 +93,11 @@ def spell_language(tag: str) -> str:
 def split_names(byline: str) -> tuple[str, ...]:
     """The names in a line such as "Edited by A, B and C (now); D (earlier)"."""
     line = re.sub(r"\([^()]*\)", " ", " ".join(byline.split()))
-<<<<<<< HEAD
-    line = re.sub(
-        r"^(?:\W*(?:edited|reported|reporting|written|produced)?\s*\bby)?:?\s+",
-        "",
-        " " + line,
-        flags=re.I,
-    )
-    names = re.split(r"\s*[;,|]\s*(?:and\s+)?|\s+(?:and|&)\s+", line)
-    kept = (
-        re.sub(r"^(?:edited|reported|written) by\s+", "", name.strip(), flags=re.I)
-        for name in names
-    )
-=======
     names = re.split(r"[;,|]\s*(?:and\s+)?|\s(?:and|&)\s", line)
     by = re.compile(
         r"^(?:(?:edited|reported|reporting|written|produced)\s+)?by:?\s+", re.IGNORECASE
     )
     kept = (" ".join(by.sub("", name.strip()).split()) for name in names)
->>>>>>> c03324e (Readers of the Guardian's Content API and of its live pages before 2021)
     return tuple(dict.fromkeys(name for name in kept if name))
 
 

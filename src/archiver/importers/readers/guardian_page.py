@@ -43,7 +43,6 @@ _POSTS = 'article[id^="block-"]'
 _CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d{1,6})w)?\s*(?:,|$)")
 _FIGURE = "figure[data-spacefinder-type], gu-island[props]"
 _HIDDEN = "svg, style, script, noscript, button, .ad-slot, [id^=dfp-ad], input"
-_CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d{1,6})w)?\s*(?:,|$)")
 
 
 def recognise(record: Record) -> bool:
@@ -228,13 +227,8 @@ def _choose_source(node: LexborNode, record: Record) -> str:
     """The picture that was kept with the page, else the largest that the page names."""
     sources: list[tuple[int, str]] = []
     for one in node.css("img, source"):
-<<<<<<< HEAD
-        found = _CANDIDATE.finditer(one.attributes.get("srcset") or "")
-        sources += [(int(candidate[2] or 1), candidate[1]) for candidate in found]
-=======
         candidates = _CANDIDATE.finditer(one.attributes.get("srcset") or "")
         sources += [(int(candidate[2] or 1), candidate[1]) for candidate in candidates]
->>>>>>> c03324e (Readers of the Guardian's Content API and of its live pages before 2021)
         plain = (one.attributes.get("src") or "").strip()
         if plain:
             sources.append((find_number(one.attributes, "width"), plain))
