@@ -430,6 +430,18 @@ def test_the_line_before_read_more_is_a_card_of_its_own() -> None:
     ]  # fmt: skip
 
 
+def test_posts_of_which_nothing_is_left_are_not_one(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    shutil.copy(ROOT / "content/site.md", tmp_path / "content/site.md")
+    text = (HERE / "plain-text/touchdown.txt").read_text(encoding="utf-8")
+    wall = "\n".join(text.split("\n")[8:10])
+    for name, more in (("a.txt", "One more line.\n"), ("b.txt", "One more line.\nAnd another.\n")):
+        (tmp_path / name).write_text(f"{text}{wall}\n{more}", encoding="utf-8")
+    arguments = [str(tmp_path / name) for name in ("a.txt", "b.txt")]
+    result = CliRunner().invoke(import_captures, [*arguments, "--root", str(tmp_path)])
+    assert "3 empty" in result.output
+
+
 # Our own data
 
 

@@ -44,9 +44,13 @@ def merge_captures(captures: list[Capture]) -> Capture:
     posts: dict[str, Post] = {}
     for capture in ordered:
         found = fold_posts(capture)
-        oldest_first = reversed(found) if capture.newest_first else found
+        oldest_first = tuple(reversed(found)) if capture.newest_first else found
+        wordless = 0
         for post in oldest_first:
             key = key_post(post, capture.has_own_ids)
+            if not key:  # an embed of which nothing is left, say: the first is the first of another
+                wordless += 1
+                key = f"\0{wordless}"
             posts[key] = choose_post(posts[key], post) if key in posts else post
     pages = max(one.pages for one in ordered)
     seen = sorted({one.page for one in ordered if one.page})
