@@ -442,6 +442,16 @@ def test_posts_of_which_nothing_is_left_are_not_one(tmp_path: Path) -> None:
     assert "3 empty" in result.output
 
 
+def test_a_copied_text_is_found_again_though_it_has_no_address(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    shutil.copy(ROOT / "content/site.md", tmp_path / "content/site.md")
+    arguments = [str(HERE / "plain-text/touchdown.txt"), "--root", str(tmp_path)]
+    CliRunner().invoke(import_captures, arguments)
+    result = CliRunner().invoke(import_captures, arguments)
+    assert "0 new, 0 changed, 10 as before" in result.output
+    assert len(list((tmp_path / "content").glob("*/coverage.md"))) == 1
+
+
 # Our own data
 
 

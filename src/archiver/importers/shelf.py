@@ -45,7 +45,12 @@ def list_coverages(content: Path) -> dict[str, str]:
         except OSError:
             continue
         address = _read_source_field(path.name, text, "url")
-        found[name_address(address) or f"\0{path.parent.name}"] = path.parent.name
+        name = name_address(address)
+        if not name and (path.parent / NOTES).is_file():
+            # As `merge.name_coverage` calls a coverage without an address.
+            publisher = _read_source_field(path.name, text, "publisher")
+            name = f"{publisher}\0{_read_title(path.name, text)}"
+        found[name or f"\0{path.parent.name}"] = path.parent.name
     return found
 
 
@@ -72,6 +77,12 @@ def _read_source_field(name: str, text: str, field: str) -> str:
     found = source.get(field) if isinstance(source, dict) else None
     value = found.value.data if found else ""
     return value if isinstance(value, str) else ""
+
+
+def _read_title(name: str, text: str) -> str:
+    matter = read_matter(Source(name, text), Report())
+    pair = matter.fields.get("title") if matter else None
+    return pair.value.data if pair and isinstance(pair.value.data, str) else ""
 
 
 def _read_notes(path: Path) -> dict[str, Any]:
