@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from archiver.build import build_site
 from archiver.cli.importing import import_captures
+from archiver.importers.readers import READERS
 from archiver.importers.shelf import read_holdings
 from book import SITE
 
@@ -368,3 +369,13 @@ def test_an_import_that_was_stopped_is_done_again(
     archive.take(page)
     assert archive.list() == [FIRST, SECOND]
     assert read_holdings(archive.root / "content/a-vigil-in-the-square-2017").notes["digests"]
+
+
+def test_each_reader_is_told_in_the_docs_and_has_a_page_of_our_own() -> None:
+    root = Path(__file__).parents[1]
+    text = (root / "docs/import.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE)
+    names = {reader.name for reader in READERS}
+    assert set(told) == names
+    folders = {path.name for path in (root / "tests/captures").iterdir()}
+    assert names <= folders
