@@ -64,7 +64,9 @@ def test_a_page_that_is_cut_off_gives_no_traceback(path: Path) -> None:
                 write(capture)
 
 
-@pytest.mark.parametrize("path", [one for one in PAGES if one.suffix == ".json"], ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", [one for one in PAGES if one.suffix == ".json"], ids=lambda p: p.stem
+)
 def test_values_of_the_wrong_kind_give_no_traceback(path: Path) -> None:
     text = json.dumps(json.loads(path.read_text(encoding="utf-8")))
     for wrong in ("null", "7", "[[]]", '{"a": []}', '""', "1e400"):
@@ -81,7 +83,13 @@ def test_values_of_the_wrong_kind_give_no_traceback(path: Path) -> None:
 
 def list_places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
     """The places of a value, to some depth: all of them would take minutes."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    pairs = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     places = []
     for step, one in list(pairs):
         places.append((*path, step))

@@ -60,7 +60,9 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     page, pages = read_page_numbers(tree)
     standfirst = tree.css_first(".content__standfirst, [data-component=standfirst]")
     description = read_meta(record, "description", "og:description")
-    byline = tree.css_first("[data-component=meta-byline], .byline, [itemprop=author]")
+    byline = tree.css_first(
+        "[data-component=meta-byline], .content__meta-container .byline, .byline"
+    )
     root = tree.css_first("html[lang]")
     return Capture(
         reader="guardian-blocks",
