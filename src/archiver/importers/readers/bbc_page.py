@@ -56,11 +56,13 @@ def _read_article(
         if node.parent is not None:
             node.decompose()
     published = read_moment(time, zone)
-    title = read_text(article.css_first(".lx-stream-post__header-text, .qa-post-title, header h3"))
+    title = _read_first(article, ".lx-stream-post__header-text", ".qa-post-title", "header h3")
     name = re.sub(r"^By\s+", "", read_text(article.css_first(".qa-contributor-name")))
     role = read_text(article.css_first(".qa-contributor-role"))
     body = article.css_first(".qa-post-body, .lx-stream-post-body")
     blocks = tuple(_read_body(body, zone, address)) if body is not None else ()
+    for link in article.css(".lx-stream__cta"):  # "View more on …", which is no word of the post
+        link.decompose()
     words = strip_tags(body.html or "") if body is not None else ""
     return Post(
         id=number,
@@ -124,6 +126,11 @@ def _read_embed(node: LexborNode, zone: ZoneInfo) -> list[Block]:
     links = [(link.attributes.get("href") or "") for link in node.css("a[href]")]
     embeds = [embed for href in links if (embed := make_embed(href, zone))]
     return [Embedded(embed) for embed in embeds[:1]]
+
+
+def _read_first(node: LexborNode, *selectors: str) -> str:
+    """The words of the first selector that has some: a title without the label beside it."""
+    return next((words for one in selectors if (words := read_text(node.css_first(one)))), "")
 
 
 def _find_only_day(blog: dict[str, Any], zone: ZoneInfo) -> Stamp | None:
