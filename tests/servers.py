@@ -106,7 +106,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.slept: list[float] = []
-        self._now = datetime(2026, 3, 23, 20, 0, tzinfo=UTC)
+        self._now = datetime(2026, 3, 23, 20, 0, 0, 250_000, tzinfo=UTC)
 
     def now(self) -> datetime:
         """What time it is."""

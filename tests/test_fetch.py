@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import sys
 import time
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -108,7 +109,8 @@ def test_an_address_becomes_content_and_is_kept_as_a_web_archive(
     assert records[1][1:] == (f"{server.address}/live", b"")
     assert records[3][1:] == (f"{server.address}/vigil", page.encode())
     (record,) = open_source(kept)
-    assert (record.text, record.captured) == (page, watch.now())
+    assert (record.text, record.captured) == (page, watch.now().replace(microsecond=0))
+    assert record.captured == make_fetcher(watch).fetch(f"{server.address}/vigil").moment
     assert re.search(r"User-Agent: archiver/\S+ \(", server.asked[0])
     assert not build_site(archive.root, archive.root / "build").problems
 
@@ -157,14 +159,14 @@ def test_all_pages_that_a_page_leads_to_are_fetched_with_a_pause(
     archive: Archive, server: Server, watch: Watch
 ) -> None:
     for number in (1, 2, 3):
-        more = f'<link rel="next" href="/vigil?page={number + 1}#top">' if number < 3 else ""
+        more = f'<link rel="next" href="/vigil?page={number % 3 + 1}#top">'
         update = make_update(number, f"Words of page {number}.")
-        path = f"/vigil?page={number}" if number > 1 else "/vigil"
+        path = f"/vigil?page={number}"
         server.routes[path] = make_answer(make_page(update, head=more))
     limits = Limits(allow_private=True, answer=5, pause=30)
-    said = take(archive, make_fetcher(watch, limits), f"{server.address}/vigil")
+    said = take(archive, make_fetcher(watch, limits), f"{server.address}/vigil?page=1")
     assert "3 posts read by json-ld: 3 new" in said
-    assert server.paths == ["/vigil", "/vigil?page=2", "/vigil?page=3"]
+    assert server.paths == ["/vigil?page=1", "/vigil?page=2", "/vigil?page=3"]
     assert watch.slept == [30, 30]
     assert len(list((archive.root / "content" / FOLDER / "captures").glob("*.warc.gz"))) == 3
 
@@ -206,7 +208,8 @@ GUARDIAN = "https://www.guardian.example/world/live/2023/may/15/a"
         (
             GUARDIAN,
             '<nav id="liveblog-navigation"><a href="?page=with:block-1#x">Older</a>'
-            '<a href="https://ads.example/?page=with:block-2">Older</a><a href="/other">No</a></nav>',
+            '<a href="https://ads.example/world/live/2023/may/15/a?page=with:block-2">Older</a>'
+            '<a href="/other">No</a></nav>',
             Capture("guardian"),
             [f"{GUARDIAN}?page=with:block-1"],
         ),
@@ -327,6 +330,16 @@ def test_a_packed_bomb_is_not_unpacked(server: Server, watch: Watch, packing: st
     server.routes["/"] = make_answer(bomb, f"Content-Encoding: {packing}")
     fetcher = make_fetcher(watch, Limits(allow_private=True, size=2**20))
     assert refuse(fetcher, server.address) == "the answer unpacks to more than 1048576 bytes"
+
+
+def test_unpacking_a_bomb_takes_little_memory() -> None:
+    bomb = gzip.compress(bytes(2**25))
+    tracemalloc.start()
+    with pytest.raises(FetchError):
+        unpack(bomb, 2**20)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**23
 
 
 @pytest.mark.parametrize("deflate", [False, True])
@@ -772,9 +785,14 @@ def test_media_have_a_limit_each_and_together(server: Server, watch: Watch) -> N
         "data:,x": "it was not saved with the page, and its address is none of the web",
     }
     assert told[-1] == (6, 6)
-    server.asked.clear()
-    assert media.fetch(["large"], f"{server.address}/", kept.__setitem__).reasons
-    assert not server.asked
+
+
+def test_a_medium_that_failed_is_not_tried_again_in_a_run(server: Server, watch: Watch) -> None:
+    media = MediaFetch(make_fetcher(watch), lambda done, total: None)
+    for _ in range(3):
+        fetched = media.fetch(["a.png"], f"{server.address}/", lambda name, data: None)
+        assert fetched.reasons == {"a.png": "the server answered 404 Not Found"}
+    assert server.paths == ["/a.png"]
 
 
 def test_a_medium_that_cannot_be_written_is_missing(server: Server, watch: Watch) -> None:
