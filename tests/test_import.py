@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from archiver.build import build_site
 from archiver.cli.importing import import_captures
+from archiver.importers import sources
 from archiver.importers.readers import READERS
 from archiver.importers.shelf import read_holdings
 from book import SITE
@@ -329,6 +330,22 @@ def test_what_holds_no_coverage_is_told_and_nothing_is_written(
     assert f"{path}: not imported: " in result.output
     assert reason in result.output
     assert [path.name for path in (archive.root / "content").iterdir()] == ["site.md"]
+
+
+def test_what_is_too_large_is_told_before_it_is_read(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("archive/bomb.warc", b"\0" * 10_000_000)
+    bomb = archive.save("bomb.wacz", out.getvalue())
+    page = archive.save("page.html", make_page(*POSTS) + " " * 2_000_000)
+    monkeypatch.setattr(sources, "MAXIMUM_SIZE", 5_000_000)
+    monkeypatch.setattr(sources, "MAXIMUM_PAGE", 1_000_000)
+    said = archive.run(bomb, page)
+    assert said.exit_code == 1
+    assert "bomb.wacz: not imported: what the zip holds is larger than" in said.output
+    assert "page.html: not imported: the page is larger than" in said.output
 
 
 def test_hostile_names_and_markup_lead_nowhere(archive: Archive) -> None:

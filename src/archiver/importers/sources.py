@@ -17,6 +17,8 @@ from archiver.importers.record import Record
 from archiver.importers.wayback import restore_addresses
 
 MAXIMUM_SIZE = 256 * 2**20
+# A page or an answer by itself: its tree takes many times as much.
+MAXIMUM_PAGE = 64 * 2**20
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->")
 _SINGLE_FILE = re.compile(
     r"<!--\s*Page saved with SingleFile\s*url:\s*(?P<url>\S+)\s*saved date:\s*(?P<date>[^\n]+)"
@@ -83,6 +85,8 @@ def read_file(path: Path) -> bytes:
 
 def read_page(data: bytes, path: Path) -> Record:
     """A page, an answer or a text in a file of its own, with the folder that a browser saves beside it."""
+    if len(data) > MAXIMUM_PAGE:
+        raise SourceError(f"the page is larger than {MAXIMUM_PAGE >> 20} MiB")
     head = data[:8192].decode("utf-8", errors="replace")
     address, captured = "", None
     single = _SINGLE_FILE.search(head)
