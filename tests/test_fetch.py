@@ -675,6 +675,7 @@ def test_an_address_without_a_coverage_is_not_followed(
     result = run(archive, fetcher, f"{server.address}/vigil", "--follow", "60")
     assert result.exit_code == 1
     assert "not imported: no live coverage was found in it" in result.output
+    assert watch.slept == []
 
 
 def test_only_addresses_are_followed(archive: Archive, watch: Watch) -> None:

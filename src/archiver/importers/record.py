@@ -85,7 +85,7 @@ def _decode(data: bytes) -> str:
             name = codecs.lookup(declared[1].decode("ascii")).name
             if name not in _NO_CHARSETS:
                 return data.decode(name, errors="replace")
-        except (LookupError, UnicodeError):
+        except LookupError:
             pass
     return data.decode("windows-1252", errors="replace")
 
