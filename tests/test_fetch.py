@@ -38,6 +38,7 @@ from archiver.importers.fetching.fetcher import Fetcher, Limits
 from archiver.importers.fetching.media import MediaFetch
 from archiver.importers.fetching.pages import is_open, list_pages
 from archiver.importers.fetching.warc import write_warc
+from archiver.importers.media import find_ending
 from archiver.importers.record import Record
 from archiver.importers.sources import open_source
 from archiver.model import Stamp
@@ -167,7 +168,8 @@ def test_all_pages_that_a_page_leads_to_are_fetched_with_a_pause(
     said = take(archive, make_fetcher(watch, limits), f"{server.address}/vigil?page=1")
     assert "3 posts read by json-ld: 3 new" in said
     assert server.paths == ["/vigil?page=1", "/vigil?page=2", "/vigil?page=3"]
-    assert watch.slept == [30, 30]
+    # The count of seconds is this machine's own, which may be busy.
+    assert watch.slept == pytest.approx([30, 30], abs=10)
     assert len(list((archive.root / "content" / FOLDER / "captures").glob("*.warc.gz"))) == 3
 
 
@@ -714,6 +716,13 @@ def test_a_page_of_the_wayback_machine_leads_to_no_page_of_the_site_itself(
 
 
 # Media.
+
+
+def test_the_ending_of_a_medium_is_that_of_its_first_bytes() -> None:
+    kinds = {"heic": "heic", "mif1": "heic", "qt  ": "mov", "M4V ": "m4v", "M4A ": "m4a"}
+    kinds |= {"avif": "avif", "avis": "avif", "isom": "mp4", "mp42": "mp4"}
+    for brand, ending in kinds.items():
+        assert find_ending(b"\0\0\0\x18ftyp" + brand.encode() + bytes(8)) == ending, brand
 
 
 def test_media_are_fetched_named_by_digest_and_not_fetched_again(
