@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from archiver.build import build_site
 from archiver.cli.importing import import_captures
 from archiver.importers import sources
-from archiver.importers.readers import READERS
+from archiver.importers.readers import READERS, json_ld
 from archiver.importers.shelf import read_holdings
 from book import SITE
 
@@ -221,6 +222,8 @@ def test_a_page_of_the_wayback_machine_has_its_own_addresses_again(archive: Arch
     )
     archive.take(archive.save("page.html", page))
     assert "[map](https://example.org/map)" in archive.read(FIRST)
+    (kept,) = (archive.root / "content").rglob("captures/*.html")
+    assert kept.read_bytes() == page.encode()
     assert "captured: 2017-03-24T12:00:00+00:00" in archive.read("coverage.md")
 
 
@@ -233,6 +236,28 @@ def test_singlefile_says_where_and_when(archive: Archive) -> None:
     assert "captured: 2017-03-24T12:00:00+01:00" in archive.read("coverage.md")
 
 
+def test_of_pages_that_come_one_by_one_only_those_are_missing_that_none_was(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = json_ld.read
+
+    def read_page(record: Any, zone: Any) -> Any:
+        number = 1 if b"Post 1" in record.data else 2
+        lost = f"pages other than {number} of 3 are not in this capture"
+        return replace(read(record, zone), page=number, pages=3, missing=(lost, "its title"))
+
+    reader = replace(json_ld.READER, read=read_page)
+    monkeypatch.setattr("archiver.importers.readers.READERS", (reader,))
+    archive.take(archive.save("1.html", make_page(POSTS[0])))
+    assert "- pages other than 1 of 3 are not in this capture" in archive.read("coverage.md")
+    archive.take(archive.save("2.html", make_page(POSTS[1])))
+    text = archive.read("coverage.md")
+    assert "- page 3 of 3 is not in any capture" in text
+    assert "- its title" in text
+    assert "other than" not in text
+    assert archive.list() == [FIRST, SECOND]
+
+
 def test_a_page_in_mhtml_is_read_with_its_pictures(archive: Archive) -> None:
     page = make_page(make_update(1, '<p>Words</p><img src="cid:a@b" alt="Candles">'))
     data = (
@@ -243,7 +268,10 @@ def test_a_page_in_mhtml_is_read_with_its_pictures(archive: Archive) -> None:
         "------x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
         "Content-ID: <a@b>\r\n\r\n"
     ).encode()
-    archive.take(archive.save("page.mhtml", data + base64.encodebytes(PNG) + b"\r\n------x--\r\n"))
+    page_file = archive.save("page.mhtml", data + base64.encodebytes(PNG) + b"\r\n------x--\r\n")
+    archive.take(page_file)
+    (kept,) = (archive.root / "content").rglob("captures/*.mhtml")
+    assert kept.read_bytes() == page_file.read_bytes()
     assert "![Candles](media/" in archive.read(FIRST)
     assert "captured: 2017-03-24T12:00:00+00:00" in archive.read("coverage.md")
 

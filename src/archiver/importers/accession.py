@@ -14,8 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.importers.capture import Capture, Post
+from archiver.importers.merge import tell_pages
 from archiver.importers.record import Record
 from archiver.importers.writer import name_posts, write_coverage, write_posts
 
@@ -53,12 +55,16 @@ def plan_accession(
     holdings: Holdings,
     zone: ZoneInfo,
     names_of_media: Mapping[str, str] | None = None,
+    pages: Iterable[tuple[int, int]] = (),
 ) -> Accession:
     """All that importing a capture into a coverage's folder changes there.
 
-    `names_of_media` are files in media/ by the addresses that they were at.
+    `names_of_media` are files in media/ by the addresses that they were at; `pages` are those of the
+    coverage that the captures are, each with how many there are.
     """
     notes = holdings.notes
+    seen = {(int(page), int(of)) for page, of in notes.get("pages") or []} | set(pages)
+    capture = replace(capture, missing=tell_pages(capture.missing, seen))
     names = name_posts(capture, zone, holdings.ids)
     texts = write_posts(capture, zone, names)
     kept = list(notes.get("captures") or [])
@@ -87,7 +93,9 @@ def plan_accession(
     files |= {f"media/{name}": data for name, data in media.items()}
     addresses = {**(notes.get("media") or {}), **(names_of_media or {})}
     addresses = {one: name for one, name in addresses.items() if is_of_the_web(one)}
-    written = {"captures": kept, "digests": dict(sorted(digests.items()))}
+    written: dict[str, Any] = {"captures": kept, "digests": dict(sorted(digests.items()))}
+    if seen:
+        written["pages"] = [list(one) for one in sorted(seen)]
     for note, known in (("beside", beside), ("media", addresses)):
         if known:
             written[note] = dict(sorted(known.items()))
@@ -163,13 +171,15 @@ def _keep_record(
     kept: list[dict[str, Any]],
 ) -> None:
     """The record behind the record: its bytes by their digest, and what is known of them."""
-    data = record.kept or record.data
+    data = record.kept or record.original or record.data
     digest = _digest(data)
     if any(one.get("sha256") == digest for one in kept):
         return
     ending = "json" if record.looks_like_json else "html" if record.looks_like_html else "txt"
     if record.kept:
         ending = "warc.gz"
+    elif record.original and record.name.lower().endswith((".mhtml", ".mht")):
+        ending = "mhtml"
     path = f"captures/{digest[:16]}.{ending}"
     moment = record.captured.isoformat() if record.captured else ""
     known = {

@@ -163,7 +163,13 @@ def import_coverage(
     capture = date_posts(merge_captures(captures))
     zone = options.zone or find_zone(capture.timezone or "UTC") or ZoneInfo("UTC")
     accession = plan_accession(
-        capture, (read.record for read in group), media, holdings, zone, names
+        capture,
+        (read.record for read in group),
+        media,
+        holdings,
+        zone,
+        names,
+        {(read.capture.page, read.capture.pages) for read in group if read.capture.page},
     )
     seen, losses = audit_losses(
         folder, accession, frozenset(f"media/{name}" for name in names.values()), zone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -52,15 +53,8 @@ def merge_captures(captures: list[Capture]) -> Capture:
                 wordless += 1
                 key = f"\0{wordless}"
             posts[key] = choose_post(posts[key], post) if key in posts else post
-    pages = max(one.pages for one in ordered)
-    seen = sorted({one.page for one in ordered if one.page})
-    missing = dict.fromkeys(text for one in ordered for text in one.missing)
-    if pages and len(seen) == pages:
-        missing = {text: None for text in missing if not re.search(r"\bpages?\b", text)}
-    elif pages:
-        missing = {text: None for text in missing if not re.search(r"\bpages?\b", text)}
-        lost = ", ".join(str(page) for page in range(1, pages + 1) if page not in seen)
-        missing[f"pages {lost} of {pages} are not in any capture"] = None
+    missing = tuple(dict.fromkeys(text for one in ordered for text in one.missing))
+    seen = {(one.page, one.pages) for one in ordered if one.page}
     fullest = max(ordered, key=lambda one: len(one.posts))
     return replace(
         newest,
@@ -73,9 +67,26 @@ def merge_captures(captures: list[Capture]) -> Capture:
         contributors=tuple(dict.fromkeys(name for one in ordered for name in one.contributors)),
         started=_find_start(ordered),
         expected=max(one.expected for one in ordered),
-        pages=pages,
-        missing=tuple(missing),
+        pages=max(one.pages for one in ordered),
+        missing=tell_pages(missing, seen),
     )
+
+
+def tell_pages(missing: tuple[str, ...], seen: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    """What is missing of several captures: pages that none of them is, as (page, pages), and the rest.
+
+    What one capture says of the pages beside it is not true of all of them together.
+    """
+    numbers = {page for page, _ in seen}
+    pages = max((of for _, of in seen), default=0)
+    if len(numbers) < 2:
+        return missing
+    kept = tuple(text for text in missing if not re.search(r"\bpages?\b", text))
+    lost = [str(page) for page in range(1, pages + 1) if page not in numbers]
+    if not lost:
+        return kept
+    verb = "page {} of {} is" if len(lost) == 1 else "pages {} of {} are"
+    return (*kept, f"{verb.format(', '.join(lost), pages)} not in any capture")
 
 
 def fold_posts(capture: Capture) -> tuple[Post, ...]:

@@ -17,10 +17,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 class Record(Struct, frozen=True):
     """One page or answer of a capture.
 
-    `data` are its bytes as they were kept; `name` what the file was called; `address` where it was on
+    `data` are its bytes as they are read; `name` what the file was called; `address` where it was on
     the web, and `captured` when, where these are known; `resources` what was kept with it, by address
-    (a picture, say); `kept` the web archive (WARC) that is kept of it in place of
-    its bytes, where it was fetched.
+    (a picture, say). `kept` is the web archive (WARC) that is kept of it in place of its bytes, where it
+    was fetched; `original` the file as it was, where the page had to be taken out of it or restored.
     """
 
     data: bytes
@@ -29,6 +29,7 @@ class Record(Struct, frozen=True):
     captured: datetime | None = None
     resources: Mapping[str, bytes] = field(default_factory=dict)
     kept: bytes = b""
+    original: bytes = b""
 
     @property
     def text(self) -> str:

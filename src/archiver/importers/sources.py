@@ -102,6 +102,7 @@ def read_page(data: bytes, path: Path) -> Record:
         archived or address,
         moment or captured,
         Folder(path.parent, archived or address),
+        original=data if restored != data else b"",
     )
 
 
@@ -156,7 +157,8 @@ def read_mhtml(data: bytes, name: str) -> Record:
         resources.update({key: content for key in (location, number and f"cid:{number}") if key})
     if page is None:
         raise SourceError("the file holds no page")
-    return Record(page, name, address, _read_date(str(message.get("Date") or "")), resources)
+    moment = _read_date(str(message.get("Date") or ""))
+    return Record(page, name, address, moment, resources, original=data)
 
 
 def read_warc(data: bytes, name: str) -> Iterator[Record]:
