@@ -59,6 +59,18 @@ def advise(missing: list[str]) -> str:
     return "sudo apt-get install -y " + " ".join(_DEBIAN[name] for name in missing)
 
 
+def need(program: Path | None, name: str) -> Path:
+    """A browser for a test, or no test: where CI is set, that is a failure."""
+    import pytest  # `make test` asks for browsers before there are tests
+
+    if program is None:
+        reason = f"there is no {name}: `make test` says how to get it"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return program
+
+
 def main() -> int:
     """Have both browsers there, or say what will not be tested."""
     missing = list_missing()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from book import Book
-from browsers import find_chromium, find_firefox
+from browsers import find_chromium, find_firefox, need
 from browsing.bidi import Firefox, start_firefox
 from browsing.chromium import Chromium, start_chromium
 from browsing.network import BlackHole, open_black_hole
@@ -37,23 +36,13 @@ def hole() -> Iterator[BlackHole]:
 @pytest.fixture(scope="module")
 def chromium(hole: BlackHole) -> Iterator[Chromium]:
     """One Chromium for all tests."""
-    with start_chromium(_need(find_chromium(), "Chromium"), hole.port) as chromium:
+    with start_chromium(need(find_chromium(), "Chromium"), hole.port) as chromium:
         yield chromium
 
 
 @pytest.fixture(scope="module")
 def firefox(hole: BlackHole, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
     """One Firefox for all tests."""
-    program = _need(find_firefox(), "Firefox")
+    program = need(find_firefox(), "Firefox")
     with start_firefox(program, tmp_path_factory.mktemp("firefox"), hole.port) as firefox:
         yield firefox
-
-
-def _need(program: Path | None, name: str) -> Path:
-    """A browser, or no test: where CI is set, that is a failure."""
-    if program is None:
-        reason = f"there is no {name}: `make test` says how to get it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return program

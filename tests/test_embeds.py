@@ -537,6 +537,13 @@ def test_of_any_soup_all_words_are_kept_and_nothing_remote(soup: str) -> None:
     assert not FORBIDDEN.search(read_all(body))
 
 
+def test_marks_that_a_page_brings_number_nothing() -> None:
+    lifted = lift_embeds(
+        "&#xfdd6;5&#xfdd7; words <iframe src=//a.b/c></iframe> &#xfdd6;0&#xfdd7;", LONDON
+    )
+    assert len(lifted.lifts) == 1
+
+
 @settings(max_examples=200)
 @given(SOUPS)
 def test_what_is_lifted_out_of_a_soup_leaves_one_mark_each(soup: str) -> None:

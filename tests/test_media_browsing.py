@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +11,11 @@ from playwright.sync_api import Error
 
 from archiver.media_types import ENDINGS, SIGNED, is_signed
 from archiver.svg import clean_svg
-from browsers import find_chromium, find_firefox
+from browsers import find_firefox, need
 from browsing import bidi
 from browsing.bidi import Firefox, start_firefox
-from browsing.chromium import Chromium, start_chromium
-from browsing.network import BlackHole, open_black_hole
+from browsing.chromium import Chromium
+from browsing.network import BlackHole
 from test_svg import HOSTILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -30,20 +29,6 @@ DRAWING = f"<script>console.log('{MARK}')</script>".join(
 ).encode()
 ALLOWED = sorted(ending for endings in ENDINGS.values() for ending in endings)
 DRAWINGS = sorted((Path(__file__).parent / "drawings").glob("*.svg"))
-
-
-@pytest.fixture(scope="module")
-def hole() -> Iterator[BlackHole]:
-    """Where all that would leave this machine goes."""
-    with open_black_hole() as hole:
-        yield hole
-
-
-@pytest.fixture(scope="module")
-def chromium(hole: BlackHole) -> Iterator[Chromium]:
-    """One Chromium for all tests."""
-    with start_chromium(need(find_chromium(), "Chromium"), hole.port) as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +47,6 @@ def firefox(hole: BlackHole, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         patch.setenv("XDG_DATA_HOME", "/nonexistent")
         with start_firefox(program, tmp_path_factory.mktemp("firefox"), hole.port) as firefox:
             yield firefox
-
-
-def need(program: Path | None, name: str) -> Path:
-    """A browser, or no test: where CI is set, that is a failure."""
-    if program is None:
-        reason = f"there is no {name}: `make test` says how to get it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return program
 
 
 def write_disguised(folder: Path, endings: list[str]) -> list[Path]:

@@ -379,7 +379,7 @@ def _claim_alias(
 
 def _place_alias(alias: str, matter: Matter) -> Place:
     for item in matter.fields["aliases"].value.data:
-        if isinstance(item.data, str) and alias in item.data:
+        if isinstance(item.data, str) and alias in " ".join(item.data.split()):
             return matter.place_value(item)
     return matter.place_key("aliases")
 

@@ -52,12 +52,16 @@ def lift_embeds(html: str, zone: ZoneInfo) -> Lifted:
     for step in STEPS:
         step(lifting)
     text = lifting.body.inner_html or ""
-    order = [int(number) for number in LIFTED.findall(text)]
+    # A mark that is not ours numbers nothing; content holds none (`matter`), a page may.
+    found = dict.fromkeys(map(int, LIFTED.findall(text)))
+    order = [number for number in found if number < len(lifting.lifts)]
     places = {number: place for place, number in enumerate(order)}
 
     closed: set[int] = set()
 
     def make_room(match: re.Match[str]) -> str:
+        if int(match[1]) not in places:
+            return ""
         around = [node for node in lifting.wrappers[int(match[1])] if _PLAIN.match(node.tag or "")]
         closing = "".join(f"</{node.tag}>" for node in around if node.mem_id not in closed)
         closed.update(node.mem_id for node in around[:-_MOST_WRAPPERS])
