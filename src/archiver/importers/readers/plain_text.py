@@ -2,7 +2,7 @@
 
 The rule for where a post begins, in this order (docs: plain text):
 
-1. at a line that ends in a stamp ("… published at 20:25 Greenwich Mean Time 23 March 2017"), or at one
+1. at a line that ends in a stamp ("… published at 09:40 Greenwich Mean Time 4 February 2019"), or at one
    that is a clock time alone;
 2. at a byline: a name and, on the next line, an organisation with or without a place; or the name of
    an organisation's channel on a line of its own;
