@@ -13,6 +13,9 @@ from archiver.model import Stamp
 # The system's own tables differ from machine to machine; the pinned `tzdata` package does not.
 zoneinfo.reset_tzpath(())
 
+ENGLISH_MONTHS = tuple(
+    """january february march april may june july august september october november december""".split()
+)
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d\d:?\d\d)?)?"

@@ -7,14 +7,14 @@ form in `posts` and `players`); `cards` is what a theme shows of it.
 from archiver.embeds.addresses import read_web_address
 from archiver.embeds.blocks import read_block
 from archiver.embeds.cards import make_card
-from archiver.embeds.lifting import LIFT, Lift
+from archiver.embeds.lifting import LIFTED, Lift
 from archiver.embeds.pasted import Lifted, lift_embeds
 from archiver.embeds.pictures import Shot
 from archiver.embeds.providers import find_provider
 from archiver.embeds.walls import may_hold_wall
 
 __all__ = [
-    "LIFT",
+    "LIFTED",
     "Lift",
     "Lifted",
     "Shot",

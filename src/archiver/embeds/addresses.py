@@ -6,7 +6,7 @@ A row of `PATTERNS` is one form of address. The first that fits counts.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 from urllib.parse import quote, unquote, urlsplit
 
@@ -102,7 +102,6 @@ PATTERNS = (
     Pattern("mastodon", r"(?P<host>[\w.-]+\.\w+)/users/(?P<user>\w+)/statuses/(?P<number>\d+)(?:/embed)?/?$", "https://{host}/@{user}/{number}"),
 )  # fmt: skip
 
-_COMPILED = [(pattern, re.compile(pattern.match, re.IGNORECASE)) for pattern in PATTERNS]
 # Longer ones (characters) are nothing that any pattern knows.
 _LONGEST = 8000
 # C0 controls and the space.
@@ -138,6 +137,13 @@ def read_web_address(written: str) -> str:
     return cleaned
 
 
+@cache
+def _compile_patterns() -> tuple[tuple[Pattern, re.Pattern[str]], ...]:
+    """The patterns, when the first address is read: compiling them takes longer than an archive without
+    embeds should wait."""
+    return tuple((pattern, re.compile(pattern.match, re.IGNORECASE)) for pattern in PATTERNS)
+
+
 # Within one embed the same address is asked for several times.
 @lru_cache(maxsize=16)
 def read_address(written: str) -> Address | None:
@@ -148,7 +154,7 @@ def read_address(written: str) -> Address | None:
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
     seen = f"{host}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-    for pattern, compiled in _COMPILED if len(seen) < _LONGEST else ():
+    for pattern, compiled in _compile_patterns() if len(seen) < _LONGEST else ():
         match = compiled.match(seen)
         if match:
             return _read_match(pattern, match, url)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from archiver.model import Stamp
+from archiver.times import ENGLISH_MONTHS
 
 # The first numbers made this way, in each platform's count.
 _FIRST_TWEET = 29_700_859_247
@@ -12,11 +16,9 @@ _TWITTER_EPOCH = 1_288_834_974_657
 _INSTAGRAM_EPOCH = 1_314_220_021_721
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
-_MONTHS = """january february march april may june july august september october november
-    december""".split()
 _DAY = re.compile(
-    rf"(?:[a-z]+day,?\s+)?(?:(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)}),?|"
-    rf"(?P<second>{'|'.join(_MONTHS)})\s+(?P<first>\d{{1,2}}),?)\s+(?P<year>\d{{4}})",
+    rf"(?:[a-z]+day,?\s+)?(?:(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(ENGLISH_MONTHS)}),?|"
+    rf"(?P<second>{'|'.join(ENGLISH_MONTHS)})\s+(?P<first>\d{{1,2}}),?)\s+(?P<year>\d{{4}})",
     re.IGNORECASE,
 )
 
@@ -36,12 +38,21 @@ def read_moment(provider: str, number: str) -> datetime | None:
     return datetime.fromtimestamp(milliseconds // 1000, UTC)
 
 
+def read_stamp(provider: str, number: str, zone: ZoneInfo) -> Stamp | None:
+    """The same as a stamp in a zone."""
+    moment = read_moment(provider, number)
+    if moment is None:
+        return None
+    local = moment.astimezone(zone)
+    return Stamp(local.date(), local)
+
+
 def read_day(words: str) -> date | None:
     """The day that English words name in full, and nothing but a day."""
     match = _DAY.fullmatch(words.strip())
     if match is None:
         return None
-    month = _MONTHS.index((match["month"] or match["second"]).lower()) + 1
+    month = ENGLISH_MONTHS.index((match["month"] or match["second"]).lower()) + 1
     try:
         return date(int(match["year"]), month, int(match["day"] or match["first"]))
     except ValueError:

@@ -12,7 +12,8 @@ from archiver.model import Anchor
 
 # What no reader saw.
 HIDDEN = frozenset({"script", "style", "template", "noscript", "iframe"})
-_BLOCKS = frozenset(
+# Elements that begin a line of their own.
+BLOCKS = frozenset(
     """address article aside blockquote center dd details div dl dt fieldset figcaption figure footer
     form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th
     thead tr ul""".split()
@@ -76,7 +77,7 @@ class _Reader:
                 alt = squeeze(child.attributes.get("alt") or "")
                 if is_sign(alt):
                     self.parts.append(alt)
-            elif tag in _BLOCKS:
+            elif tag in BLOCKS:
                 self.end_paragraph()
                 self.read(child, kept or tag == "pre")
                 self.end_paragraph()

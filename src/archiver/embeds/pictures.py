@@ -17,7 +17,6 @@ ELEMENTS = {
     "amp-img": MediaKind.PICTURE,
     "amp-anim": MediaKind.PICTURE,
     "input": MediaKind.PICTURE,
-    "image": MediaKind.PICTURE,
     "video": MediaKind.VIDEO,
     "amp-video": MediaKind.VIDEO,
     "audio": MediaKind.AUDIO,

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.embeds.addresses import Address, read_address
-from archiver.embeds.moments import read_moment
+from archiver.embeds.moments import read_stamp
 from archiver.embeds.passages import Passage, join_passages, read_passages, squeeze
 from archiver.embeds.posts import fill_address
 from archiver.embeds.providers import find_provider
-from archiver.model import Embed, Genre, Stamp
+from archiver.model import Embed, Genre
 from archiver.sanitize import judge_shape
 
 
@@ -112,14 +112,12 @@ def read_player(node: LexborNode, form: Player, zone: ZoneInfo) -> Embed:
         provider = find_provider(form.provider)
         if found and found.provider != provider.slug:
             found = replace(found, provider=provider.slug, genre=provider.genre)
-    moment = read_moment(found.provider, found.number) if found else None
-    local = moment.astimezone(zone) if moment else None
     embed = Embed(
         provider=found.provider if found else form.provider,
         genre=found.genre if found else _guess_genre(form),
         url=found.url if found else "",
         handle=found.handle if found else "",
-        date=Stamp(local.date(), local) if local else None,
+        date=read_stamp(found.provider, found.number, zone) if found else None,
         title=_find_title(node),
     )
     text, links = join_passages(_read_document(node.attributes.get("srcdoc") or ""))

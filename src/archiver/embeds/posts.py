@@ -13,7 +13,7 @@ from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from archiver.embeds.addresses import Address, read_address
-from archiver.embeds.moments import read_day, read_moment
+from archiver.embeds.moments import read_day, read_stamp
 from archiver.embeds.passages import Passage, join_passages, read_passages
 from archiver.embeds.phrases import clean
 from archiver.embeds.providers import find_provider
@@ -278,9 +278,7 @@ def _find_date(
         except DateError:
             continue
     if stamp is None and found is not None:
-        moment = read_moment(found.provider, found.number)
-        local = moment.astimezone(zone) if moment else None
-        stamp = Stamp(local.date(), local) if local else None
+        stamp = read_stamp(found.provider, found.number, zone)
     day = read_day(words)
     if stamp is None and day is not None:
         stamp = Stamp(day)

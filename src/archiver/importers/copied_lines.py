@@ -9,6 +9,7 @@ from datetime import date, time, timedelta, timezone
 from msgspec import Struct
 
 from archiver.model import Byline
+from archiver.times import ENGLISH_MONTHS
 
 _LONGEST_TITLE = 90
 _LONGEST_NAME = 60
@@ -35,13 +36,7 @@ _ZONES = {
     "pdt": (-7, ""),
     "pacific daylight time": (-7, ""),
 }
-_MONTHS = dict(
-    zip(
-        "january february march april may june july august september october november december".split(),
-        range(1, 13),
-        strict=True,
-    )
-)
+_MONTHS = {name: number for number, name in enumerate(ENGLISH_MONTHS, 1)}
 _MONTH = "(?P<month>[A-Za-z]{3,9})"
 _TIME = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.][0-5]\d)?(?:\s?(?P<half>[ap]\.?m\.?)(?!\w))?"
 _ZONE = r"(?P<zone>[A-Z]{2,5}|(?:[A-Z][a-z]+ ){1,3}Time)"

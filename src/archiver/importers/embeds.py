@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from archiver.embeds import find_provider
 from archiver.embeds.addresses import read_address
-from archiver.embeds.moments import read_moment
+from archiver.embeds.moments import read_stamp
 from archiver.matter import Plain, write_fields
 from archiver.model import Embed, Genre, Quoted, Stamp
 from archiver.times import write_stamp
@@ -20,14 +20,12 @@ def make_embed(
     found = read_address(address)
     if found is None:
         return None
-    moment = read_moment(found.provider, found.number)
-    local = moment.astimezone(zone) if moment else None
     return Embed(
         provider=found.provider,
         genre=genre or found.genre,
         url=found.url,
         handle=found.handle,
-        date=Stamp(local.date(), local) if local else None,
+        date=read_stamp(found.provider, found.number, zone),
         title=title,
         text=text,
     )

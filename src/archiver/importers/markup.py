@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.embeds import LIFT, Lift, Shot, lift_embeds
+from archiver.embeds import LIFTED, Lift, Shot, lift_embeds
+from archiver.embeds.passages import BLOCKS
 from archiver.importers.capture import (
     Block,
     Embedded,
@@ -28,7 +29,6 @@ from archiver.importers.capture import (
 from archiver.sanitize import SCHEMES, judge_shape
 from archiver.urls import scheme_of
 
-_LIFTED = re.compile(LIFT.format(r"(\d+)"))
 # Noncharacters mark what was lifted; a page that brings its own, as they are or as references, loses
 # them (U+FDD0 to U+FDEF, 64976 to 65007).
 _OWN_MARKS = re.compile(
@@ -36,11 +36,7 @@ _OWN_MARKS = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = frozenset("script style template noscript head title svg math button form".split())
-_BLOCKS = frozenset(
-    """address article aside blockquote center dd details div dl dt fieldset figcaption figure footer
-    h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead tr
-    ul body gu-island""".split()
-)
+_BLOCKS = BLOCKS - {"form"} | {"body", "gu-island", "legend"}
 _MARKS = {
     "strong": "strong",
     "b": "strong",
@@ -186,7 +182,7 @@ class _Reader:
         kept: list[Run] = []
         for run in runs:
             at = 0
-            for match in _LIFTED.finditer(run.text):
+            for match in LIFTED.finditer(run.text):
                 kept.append(replace(run, text=run.text[at : match.start()]))
                 lift = self.lifts[int(match[1])]
                 at = match.end()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.diagnostics import Place
-from archiver.embeds import LIFT, Lift, Shot, lift_embeds
+from archiver.embeds import LIFTED, Lift, Shot, lift_embeds
 from archiver.markdown.context import Context, Gathered, Tag, gathered_of
 from archiver.markdown.pictures import make_media
 from archiver.markdown.slots import mark_slot
@@ -23,7 +23,6 @@ _NUMBER = "\ufdd4{}\ufdd5"
 _NUMBERED = re.compile("\ufdd4(\\d+)\ufdd5")
 _STRAY = re.compile(' ?\ufdd4\\d+\ufdd5(?:="")?')
 _OPENING = re.compile(r"<([a-zA-Z][^\s/>\0]*)")
-_LIFTED = re.compile(LIFT.format(r"(\d+)"))
 # Elements that go without a word: what they hold is there without them, or was never seen.
 _SILENT = frozenset("html head body picture source track param noscript".split())
 
@@ -60,7 +59,7 @@ def lift_markup(html: str, context: Context, gathered: Gathered) -> str:
         return mark_slot(first + number, lifted.lifts[number].inline)
 
     _tell_lost(lifted.tree, context, gathered)
-    return _STRAY.sub("", _LIFTED.sub(write_slot, lifted.html))
+    return _STRAY.sub("", LIFTED.sub(write_slot, lifted.html))
 
 
 def _make_slot(lift: Lift, context: Context, gathered: Gathered) -> Media | Embed:
