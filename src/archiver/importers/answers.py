@@ -7,34 +7,20 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from archiver.importers.values import find
+
 # What a reader never sees of a post's HTML.
 _UNSEEN = "script, style, template, noscript, head, [hidden], .hidden"
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
-def dig(value: Any, *path: str | int) -> Any:
-    """What stands at a path of names and places; None where the path leads nowhere."""
-    for step in path:
-        if isinstance(step, str):
-            value = value.get(step) if isinstance(value, dict) else None
-        else:
-            value = value[step] if isinstance(value, list) and step < len(value) else None
-    return value
-
-
 def read_string(value: Any, *path: str | int) -> str:
     """A text without white space around it; a whole number as text; else nothing."""
-    found = dig(value, *path)
+    found = find(value, *path)
     if isinstance(found, int) and not isinstance(found, bool):
         # Python refuses to spell numbers of thousands of digits.
         return str(found) if abs(found) < 10**40 else ""
     return found.strip() if isinstance(found, str) else ""
-
-
-def read_objects(value: Any, *path: str | int) -> list[dict[str, Any]]:
-    """The objects of a list."""
-    found = dig(value, *path)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def read_count(value: Any, *path: str | int) -> int:
@@ -45,7 +31,7 @@ def read_count(value: Any, *path: str | int) -> int:
 
 def read_flag(value: Any, *path: str | int) -> bool:
     """Whether a flag is set: true, 1, or either as text."""
-    found = dig(value, *path)
+    found = find(value, *path)
     return found is True or (isinstance(found, int | str) and str(found).lower() in ("1", "true"))
 
 

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.importers.capture import Block, Post
+from archiver.importers.capture import Block, Capture, Post
+from archiver.importers.days import give_day
 from archiver.importers.markup import read_html
-from archiver.importers.record import Record
+from archiver.importers.record import Record, read_meta, read_text
 
 _UNSEEN = "script, style, template, noscript, head, title"
 _STRETCHES = (
@@ -59,6 +60,44 @@ def merge_layers(below: Iterable[Post], above: Iterable[Post]) -> tuple[Post, ..
             order.insert(order.index(before) + 1 if before else 0, post.id)
         before = post.id
     return tuple(merged[key] for key in order)
+
+
+def lay_page(
+    spine: Capture,
+    record: Record,
+    posts: Iterable[Post],
+    zone: ZoneInfo,
+    reader: str,
+    missing: tuple[str, ...] = (),
+) -> Capture:
+    """A capture of what JSON-LD says of the coverage (`spine`) and the posts that a page shows; what the
+    spine leaves empty, the page's head and heading fill.
+    """
+    dated = give_day(posts, record, zone)
+    return replace(
+        spine,
+        reader=reader,
+        publisher=spine.publisher or read_meta(record, "og:site_name"),
+        title=spine.title or read_text(record.tree.css_first("h1")),
+        timezone=zone.key,
+        posts=dated,
+        newest_first=is_newest_first(dated),
+        has_own_ids=True,
+        missing=missing,
+    )
+
+
+def tell_hidden(hidden: int, posts: int) -> str:
+    """That JSON-LD has posts of which the page shows none, for `Capture.missing`."""
+    return (
+        f"posts that this page does not show: {hidden} of {posts}; their words are here, "
+        "their authors, pictures and embeds are not"
+    )
+
+
+def spell_url(address: str, identity: str) -> str:
+    """The address of a post within its page."""
+    return f"{address.partition('#')[0]}#{identity}" if address else ""
 
 
 def align_ids(below: Iterable[Post], above: Iterable[Post]) -> tuple[Post, ...]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
 
 from msgspec import Struct
 
 from archiver.importers.capture import Post
-from archiver.markdown import Context, render_body
 from archiver.model import Body, Embed, Media
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|pic\.twitter\.com/\S+")
@@ -42,11 +40,6 @@ def find_loss(file: str, post: Post, body: Body) -> Loss | None:
     return Loss(file, post.id, len(list_words(post.seen)), tuple(lost)) if lost else None
 
 
-def render_text(text: str, context: Context) -> Body:
-    """A content file's text as the site would show it."""
-    return render_body(text, context)
-
-
 def read_body(body: Body) -> str:
     """All words of a rendered text, those of its cards and pictures too."""
     said = [body.text]
@@ -71,8 +64,3 @@ def list_words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text)).casefold()
     folded = _UNSEEN.sub("", folded).replace("\u2019", "'").replace("\u2018", "'")
     return _WORD.findall(folded)
-
-
-def sum_losses(losses: Mapping[str, Loss | None]) -> int:
-    """How many words were lost in all."""
-    return sum(len(loss.words) for loss in losses.values() if loss)

@@ -39,7 +39,7 @@ class Record(Struct, frozen=True):
     @property
     def looks_like_json(self) -> bool:
         """Whether it is an answer for machines."""
-        return self.data.lstrip()[:1] in (b"{", b"[")
+        return re.match(rb"\s*[{\[]", self.data) is not None
 
     @property
     def looks_like_html(self) -> bool:
@@ -66,11 +66,7 @@ _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-
 
 @lru_cache(maxsize=4)
 def _decode(data: bytes) -> str:
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ):
+    for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
     try:

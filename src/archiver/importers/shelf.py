@@ -11,7 +11,7 @@ from typing import Any
 from archiver.diagnostics import Report
 from archiver.importers.accession import NOTES, Holdings
 from archiver.importers.merge import name_address
-from archiver.matter import read_matter
+from archiver.matter import Pair, read_matter
 from archiver.model import Source
 
 
@@ -28,7 +28,7 @@ def read_holdings(folder: Path) -> Holdings:
             if path.suffix == ".md" and below.parts[0] not in ("media", "captures", "revisions"):
                 name = below.as_posix()
                 texts[name] = path.read_text(encoding="utf-8", errors="surrogateescape")
-                number = _read_source_field(name, texts[name], "id")
+                number = _find_text(_read_fields(name, texts[name]), "source", "id")
                 if number:
                     ids.setdefault(number, name)
             else:
@@ -44,12 +44,12 @@ def list_coverages(content: Path) -> dict[str, str]:
             text = path.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
-        address = _read_source_field(path.name, text, "url")
-        name = name_address(address)
+        fields = _read_fields(path.name, text)
+        name = name_address(_find_text(fields, "source", "url"))
         if not name and (path.parent / NOTES).is_file():
             # As `merge.name_coverage` calls a coverage without an address.
-            publisher = _read_source_field(path.name, text, "publisher")
-            name = f"{publisher}\0{_read_title(path.name, text)}"
+            publisher = _find_text(fields, "source", "publisher")
+            name = f"{publisher}\0{_find_text(fields, 'title')}"
         found[name or f"\0{path.parent.name}"] = path.parent.name
     return found
 
@@ -70,19 +70,18 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             beside.unlink(missing_ok=True)
 
 
-def _read_source_field(name: str, text: str, field: str) -> str:
+def _read_fields(name: str, text: str) -> Mapping[str, Pair]:
     matter = read_matter(Source(name, text), Report())
-    pair = matter.fields.get("source") if matter else None
-    source = pair.value.data if pair else None
-    found = source.get(field) if isinstance(source, dict) else None
-    value = found.value.data if found else ""
+    return matter.fields if matter else {}
+
+
+def _find_text(fields: Mapping[str, Pair], *path: str) -> str:
+    """The text at a path of field names; empty where there is none."""
+    value: Any = fields
+    for name in path:
+        pair = value.get(name) if isinstance(value, Mapping) else None
+        value = pair.value.data if pair else None
     return value if isinstance(value, str) else ""
-
-
-def _read_title(name: str, text: str) -> str:
-    matter = read_matter(Source(name, text), Report())
-    pair = matter.fields.get("title") if matter else None
-    return pair.value.data if pair and isinstance(pair.value.data, str) else ""
 
 
 def _read_notes(path: Path) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -161,11 +160,6 @@ def read_wait(text: str, now: datetime) -> float | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
-
-
-def is_address(source: str) -> bool:
-    """Whether a source is an address of the web, and no file."""
-    return urlsplit(source[:8].lower()).scheme in ("http", "https") and "://" in source[:8]
 
 
 def _collect(answer: httpx.Response, size: int) -> bytes:

@@ -9,25 +9,24 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
-from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Capture, Post
-from archiver.importers.days import give_day
 from archiver.importers.layers import (
     align_ids,
     copy_node,
     drop_nodes,
-    is_newest_first,
+    lay_page,
     merge_layers,
     read_attribute,
     read_blocks,
     read_seen,
+    spell_url,
 )
 from archiver.importers.moments import find_zone, read_epoch
 from archiver.importers.reader import Reader
 from archiver.importers.readers import json_ld
-from archiver.importers.record import Record, read_canonical, read_meta, read_text
+from archiver.importers.record import Record, read_canonical, read_text
 from archiver.model import Byline
 
 _FURNITURE = "amp-ad, amp-social-share, amp-sticky-ad, button, form, nav, [update], [id^=ad-]"
@@ -48,18 +47,8 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     posts = merge_layers(align_ids(spine.posts, shown), shown)
     is_paged = record.tree.css_first("amp-live-list [pagination] a[href]") is not None
     gap = "the page leads to further pages of the coverage, which are not in this capture"
-    posts = give_day(posts, record, zone)
-    return replace(
-        spine,
-        reader="amp",
-        publisher=spine.publisher or read_meta(record, "og:site_name"),
-        title=spine.title or read_text(record.tree.css_first("h1")),
-        timezone=zone.key,
-        posts=posts,
-        newest_first=is_newest_first(posts),
-        has_own_ids=True,
-        missing=(gap,) if is_paged and len(spine.posts) <= len(shown) else (),
-    )
+    missing = (gap,) if is_paged and len(spine.posts) <= len(shown) else ()
+    return lay_page(spine, record, posts, zone, "amp", missing)
 
 
 def list_items(record: Record) -> list[LexborNode]:
@@ -91,7 +80,7 @@ def read_item(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     identity = read_attribute(node, "id")
     return Post(
         id=identity,
-        url=f"{address.partition('#')[0]}#{identity}" if address else "",
+        url=spell_url(address, identity),
         published=read_epoch(read_attribute(node, "data-sort-time"), zone),
         time_source="data-sort-time",
         updated=read_epoch(read_attribute(node, "data-update-time"), zone),

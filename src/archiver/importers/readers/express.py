@@ -7,27 +7,27 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Medium, Post
-from archiver.importers.days import give_day
 from archiver.importers.layers import (
     align_ids,
     copy_node,
     drop_nodes,
-    is_newest_first,
+    lay_page,
     list_elements,
     merge_layers,
     read_around,
     read_attribute,
     read_seen,
+    spell_url,
+    tell_hidden,
 )
 from archiver.importers.markup import resolve
 from archiver.importers.moments import read_epoch, read_moment
 from archiver.importers.reader import Reader
 from archiver.importers.readers import json_ld
-from archiver.importers.record import Record, read_canonical, read_meta, read_text
+from archiver.importers.record import Record, read_canonical, read_text
 from archiver.model import Byline, MediaKind
 
 _ENTRY = ".live-events__entry[id]"
@@ -48,23 +48,8 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     shown = [read_shown(node, zone, address) for node in list_elements(record, _ENTRY)]
     posts = merge_layers(align_ids(spine.posts, shown), shown)
     hidden = len(posts) - len(shown)
-    posts = give_day(posts, record, zone)
-    return replace(
-        spine,
-        reader="express",
-        publisher=spine.publisher or read_meta(record, "og:site_name"),
-        title=spine.title or read_text(record.tree.css_first("h1")),
-        timezone=zone.key,
-        posts=posts,
-        newest_first=is_newest_first(posts),
-        has_own_ids=True,
-        missing=(
-            f"posts that this page does not show: {hidden} of {len(posts)}; their words are here, "
-            "their authors, pictures and embeds are not",
-        )
-        if hidden > 0
-        else (),
-    )
+    missing = (tell_hidden(hidden, len(posts)),) if hidden > 0 else ()
+    return lay_page(spine, record, posts, zone, "express", missing)
 
 
 def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
@@ -81,7 +66,7 @@ def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     identity = read_attribute(node, "id")
     return Post(
         id=identity,
-        url=f"{address.partition('#')[0]}#{identity}" if address else "",
+        url=spell_url(address, identity),
         published=counted or read_moment(clock, zone),
         time_source="data-sort-time"
         if counted

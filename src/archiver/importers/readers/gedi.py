@@ -15,21 +15,21 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Embedded, Post
-from archiver.importers.days import give_day
 from archiver.importers.layers import (
     copy_node,
     drop_nodes,
-    is_newest_first,
+    lay_page,
     list_elements,
     read_around,
     read_attribute,
     read_seen,
+    spell_url,
 )
 from archiver.importers.markup import resolve
 from archiver.importers.moments import find_zone, read_moment
 from archiver.importers.reader import Reader
 from archiver.importers.readers import json_ld
-from archiver.importers.record import Record, read_canonical, read_meta, read_text
+from archiver.importers.record import Record, read_canonical, read_text
 from archiver.model import Embed, Genre
 
 _POST = ".liveblog__post[id]"
@@ -56,20 +56,10 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     shown = [read_shown(node, zone, address, keys) for node in list_elements(record, _POST)]
     posts = join_times(shown, list(spine.posts))
     beyond = len(posts) - len(shown)
-    posts = give_day(posts, record, zone)
-    return replace(
-        spine,
-        reader="gedi",
-        publisher=spine.publisher or read_meta(record, "og:site_name"),
-        title=choose_title(spine.title, read_text(record.tree.css_first("h1"))),
-        timezone=zone.key,
-        posts=posts,
-        newest_first=is_newest_first(posts),
-        has_own_ids=beyond == 0,
-        missing=(f"{beyond} posts of the coverage are not shown on this page",)
-        if beyond > 0
-        else (),
-    )
+    gap = f"{beyond} posts of the coverage are not shown on this page"
+    capture = lay_page(spine, record, posts, zone, "gedi", (gap,) if beyond > 0 else ())
+    title = choose_title(spine.title, read_text(record.tree.css_first("h1")))
+    return replace(capture, title=title, has_own_ids=beyond == 0)
 
 
 def read_shown(node: LexborNode, zone: ZoneInfo, address: str, keys: set[str]) -> Post:
@@ -88,7 +78,7 @@ def read_shown(node: LexborNode, zone: ZoneInfo, address: str, keys: set[str]) -
     identity = read_attribute(node, "id")
     return Post(
         id=identity,
-        url=f"{address.partition('#')[0]}#{identity}" if address else "",
+        url=spell_url(address, identity),
         published=read_moment(re.sub(r"(?:Z|UTC|[+-]00:?00)$", "", clock), zone),
         time_source="time in the page, read as local",
         title=name,

@@ -11,20 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from archiver.embeds.addresses import read_address
-from archiver.importers.answers import (
-    dig,
-    read_count,
-    read_flag,
-    read_name,
-    read_objects,
-    read_seen,
-    read_string,
-)
+from archiver.importers.answers import read_count, read_flag, read_name, read_seen, read_string
 from archiver.importers.capture import Capture, Medium, Post, Run
 from archiver.importers.markup import read_html
 from archiver.importers.moments import read_epoch
 from archiver.importers.reader import Reader
 from archiver.importers.record import Record, read_canonical, read_meta
+from archiver.importers.values import find, find_objects
 from archiver.model import Byline, MediaKind
 
 _EMPTY_EMBED = "#LB24_LIVE_CONTENT[data-eid]"
@@ -33,8 +26,8 @@ _EMPTY_EMBED = "#LB24_LIVE_CONTENT[data-eid]"
 def recognise(record: Record) -> bool:
     """Whether an answer holds news with their numbers, or a page only the place for them."""
     if record.looks_like_json:
-        return any(map(_is_news, read_objects(record.json, "data", "news")[:50])) or isinstance(
-            dig(record.json, "data", "event", "eid"), str | int
+        return any(map(_is_news, find_objects(record.json, "data", "news")[:50])) or isinstance(
+            find(record.json, "data", "event", "eid"), str | int
         )
     return (
         record.looks_like_html
@@ -52,8 +45,8 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     spoken = zone or ZoneInfo("UTC")
     if not record.looks_like_json:
         return _read_page(record, zone)
-    event = dig(record.json, "data", "event")
-    found = [one for one in read_objects(record.json, "data", "news") if _is_news(one)]
+    event = find(record.json, "data", "event")
+    found = [one for one in find_objects(record.json, "data", "news") if _is_news(one)]
     posts = tuple(read_news(one, spoken) for one in found if not read_flag(one, "deleted"))
     total = read_count(record.json, "data", "count")
     missing = []
@@ -64,7 +57,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         missing.append("the posts: this answer tells of the event and holds none of its news")
     if total > len(found):
         missing.append(f"{total - len(found)} of {total} posts: this answer holds one part of them")
-    closed = dig(event, "closed")
+    closed = find(event, "closed")
     return Capture(
         reader=READER.name,
         title=title,
@@ -77,7 +70,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         started=read_epoch(read_string(event, "start_time"), spoken),
         key_points=tuple(
             (Run(text),)
-            for point in read_objects(event, "keyPoints")
+            for point in find_objects(event, "keyPoints")
             if (text := read_seen(read_string(point, "title") or read_string(point, "newstitle")))
         ),
         posts=posts,
@@ -97,9 +90,9 @@ def read_news(news: dict[str, Any], zone: ZoneInfo) -> Post:
         address = read_string(news, name)
         if read_address(address) and address not in html:
             pictures.append(Medium(MediaKind.PICTURE, address))
-    writer = dig(news, "creator")
+    writer = find(news, "creator")
     names = [
-        read_name(dig(writer, "name")),
+        read_name(find(writer, "name")),
         read_name(writer),
         read_name(news.get("nickname")),
         read_name(news.get("author")),

@@ -16,11 +16,10 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Medium, Post
-from archiver.importers.days import give_day
 from archiver.importers.layers import (
     copy_node,
     drop_nodes,
-    is_newest_first,
+    lay_page,
     list_elements,
     merge_layers,
     read_around,
@@ -67,20 +66,9 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         times = find_times(record, zone)
         posts = tuple(_add_time(post, times) for post in posts)
     unknown = sum(map(_is_untimed, posts))
-    posts = give_day(posts, record, zone)
-    return replace(
-        spine,
-        reader="nyt",
-        publisher=spine.publisher or "The New York Times",
-        title=spine.title or read_text(record.tree.css_first("h1")),
-        timezone=zone.key,
-        posts=posts,
-        newest_first=is_newest_first(posts),
-        has_own_ids=True,
-        missing=(f"posts whose time is not recorded: {unknown} of {len(posts)}",)
-        if unknown
-        else (),
-    )
+    gap = f"posts whose time is not recorded: {unknown} of {len(posts)}"
+    capture = lay_page(spine, record, posts, zone, "nyt", (gap,) if unknown else ())
+    return replace(capture, publisher=spine.publisher or "The New York Times")
 
 
 def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:

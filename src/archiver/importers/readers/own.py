@@ -9,11 +9,12 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from archiver.importers.answers import dig, read_count, read_flag, read_objects, read_string
+from archiver.importers.answers import read_count, read_flag, read_string
 from archiver.importers.capture import Block, Capture, Post, Written
 from archiver.importers.moments import read_moment
 from archiver.importers.reader import Reader
 from archiver.importers.record import Record
+from archiver.importers.values import find, find_objects
 from archiver.matter import FORBIDDEN, Plain
 from archiver.model import Byline
 from archiver.times import find_zone
@@ -25,9 +26,9 @@ _FILE = re.compile(r"media/[^/\\\x00-\x1f]+(?:/[^/\\\x00-\x1f]+)*")
 
 def recognise(record: Record) -> bool:
     """Whether it is a coverage as archiver describes it, of whatever version."""
-    if not record.looks_like_json or not isinstance(dig(record.json, "format"), int):
+    if not record.looks_like_json or not isinstance(find(record.json, "format"), int):
         return False
-    entries = read_objects(record.json, "entries")
+    entries = find_objects(record.json, "entries")
     return bool(read_string(record.json, "coverage")) and any(
         "permalink" in entry and "markdown" in entry for entry in entries[:50]
     )
@@ -45,7 +46,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
             ),
         )
     spoken = find_zone(read_string(data, "timezone")) or zone or ZoneInfo("UTC")
-    points = dig(data, "key_points")
+    points = find(data, "key_points")
     rights = {
         name: _line(data, "rights", name)
         for name in ("licence", "holder")
@@ -59,8 +60,8 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         "notice": _line(data, "notice"),
         "rights": rights.get("licence", "") if set(rights) == {"licence"} else rights,
     }
-    missing = dig(data, "source", "missing")
-    files = dig(data, "media")
+    missing = find(data, "source", "missing")
+    files = find(data, "media")
     return Capture(
         reader=READER.name,
         publisher=_line(data, "source", "publisher"),
@@ -73,9 +74,9 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         is_live=_line(data, "status") == "live",
         started=read_moment(_line(data, "started"), spoken),
         ended=read_moment(_line(data, "ended"), spoken),
-        contributors=_read_bylines(dig(data, "contributors")),
-        introduction=_read_body(dig(data, "introduction")),
-        posts=tuple(read_entry(entry, spoken) for entry in read_objects(data, "entries")),
+        contributors=_read_bylines(find(data, "contributors")),
+        introduction=_read_body(find(data, "introduction")),
+        posts=tuple(read_entry(entry, spoken) for entry in find_objects(data, "entries")),
         newest_first=False,
         missing=tuple(map(_text, missing)) if isinstance(missing, list) else (),
         files=tuple(path for path in files if _is_file(path)) if isinstance(files, list) else (),
@@ -88,13 +89,13 @@ def read_entry(entry: dict[str, Any], zone: ZoneInfo) -> Post:
     slug = _line(entry, "slug")
     stem = _line(entry, "path").rpartition("/")[2].removesuffix(".md") or slug
     is_name = bool(stem) and not judge_slug(stem) and not is_reserved(stem)
-    aliases, tags = dig(entry, "aliases"), dig(entry, "tags")
+    aliases, tags = find(entry, "aliases"), find(entry, "tags")
     corrections = [
         {"date": Plain(_line(one, "date")), "note": _line(one, "note")}
-        for one in read_objects(entry, "corrections")
+        for one in find_objects(entry, "corrections")
         if _is_date(one, zone)
     ]
-    withdrawn = dig(entry, "withdrawn")
+    withdrawn = find(entry, "withdrawn")
     further: dict[str, Any] = {
         "slug": slug if slug != stem and not judge_slug(slug) else "",
         "updated": Plain(_line(entry, "updated"))
@@ -119,7 +120,7 @@ def read_entry(entry: dict[str, Any], zone: ZoneInfo) -> Post:
         time_source="coverage.json date",
         updated=read_moment(_line(entry, "updated"), zone),
         title=_line(entry, "title"),
-        byline=_read_bylines(dig(entry, "byline")),
+        byline=_read_bylines(find(entry, "byline")),
         blocks=_read_body(entry),
         key=read_flag(entry, "key"),
         pinned=read_flag(entry, "pinned"),
@@ -135,7 +136,7 @@ def read_entry(entry: dict[str, Any], zone: ZoneInfo) -> Post:
 
 
 def _read_body(data: Any) -> tuple[Block, ...]:
-    markdown = dig(data, "markdown")
+    markdown = find(data, "markdown")
     if not isinstance(markdown, str) or not markdown.strip():
         return ()
     return (Written(FORBIDDEN.sub("\ufffd", markdown), _line(data, "text")),)

@@ -14,17 +14,18 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from archiver.importers.capture import Block, Capture, Medium, Post
-from archiver.importers.days import give_day
 from archiver.importers.layers import (
     copy_node,
     drop_nodes,
-    is_newest_first,
+    lay_page,
     list_elements,
     merge_layers,
     read_around,
     read_attribute,
     read_blocks,
     read_seen,
+    spell_url,
+    tell_hidden,
 )
 from archiver.importers.markup import resolve
 from archiver.importers.moments import find_zone, read_epoch
@@ -55,20 +56,13 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
         for post in merge_layers(spine.posts, shown)
     )
     lead = record.tree.css_first(".live-event-lead-entry")
-    heading = read_text(record.tree.css_first("h1"))
-    posts = give_day(posts, record, zone)
+    missing = tuple(list_gaps(posts, {post.id for post in shown}))
+    capture = lay_page(spine, record, posts, zone, "reach", missing)
     return replace(
-        spine,
-        reader="reach",
+        capture,
         publisher=read_meta(record, "og:site_name") or spine.publisher,
-        title=spine.title or heading,
         url=spine.url or address,
-        timezone=zone.key,
         introduction=read_blocks(lead, zone, address) if lead is not None else (),
-        posts=posts,
-        newest_first=is_newest_first(posts),
-        has_own_ids=True,
-        missing=tuple(list_gaps(posts, {post.id for post in shown})),
     )
 
 
@@ -86,7 +80,7 @@ def read_shown(node: LexborNode, zone: ZoneInfo, address: str) -> Post:
     identity = read_attribute(node, "id")
     return Post(
         id=identity,
-        url=f"{address.partition('#')[0]}#{identity}" if address else "",
+        url=spell_url(address, identity),
         published=read_epoch(read_attribute(node, "data-post-time"), zone),
         time_source="data-post-time",
         updated=read_epoch(read_attribute(node, "data-last-modified-time"), zone),
@@ -133,10 +127,7 @@ def list_gaps(posts: tuple[Post, ...], shown: set[str]) -> Iterator[str]:
     hidden = [post for post in posts if post.id not in shown]
     empty = sum(not post.blocks for post in hidden)
     if hidden:
-        yield (
-            f"posts that this page does not show: {len(hidden)} of {len(posts)}; "
-            "their words are here, their authors, pictures and embeds are not"
-        )
+        yield tell_hidden(len(hidden), len(posts))
     if empty:
         yield f"posts that have a title and no words: {empty}"
 

@@ -17,15 +17,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.embeds.addresses import read_address
-from archiver.importers.answers import (
-    dig,
-    read_count,
-    read_flag,
-    read_name,
-    read_objects,
-    read_seen,
-    read_string,
-)
+from archiver.importers.answers import read_count, read_flag, read_name, read_seen, read_string
 from archiver.importers.capture import (
     Block,
     Capture,
@@ -41,6 +33,7 @@ from archiver.importers.markup import read_html
 from archiver.importers.moments import read_moment
 from archiver.importers.reader import Reader
 from archiver.importers.record import Record
+from archiver.importers.values import find, find_objects
 from archiver.model import Byline, Embed, Genre, Media, MediaKind
 
 _RENDITIONS = ("baseImage", "original", "viewImage", "thumbnail")
@@ -57,7 +50,7 @@ def recognise(record: Record) -> bool:
 def list_posts(answer: Any) -> list[dict[str, Any]]:
     """The posts of an answer: below `posts`, at its top, or as a bare list."""
     for path in (("posts", "_items"), ("_items",), ("posts",), ("api_response", "_items"), ()):
-        found = read_objects(answer, *path)
+        found = find_objects(answer, *path)
         if found:
             return found
     return []
@@ -65,7 +58,7 @@ def list_posts(answer: Any) -> list[dict[str, Any]]:
 
 def _is_post(post: dict[str, Any]) -> bool:
     return "_id" in post and (
-        bool(read_objects(post, "groups")) or ("mainItem" in post and "post_status" in post)
+        bool(find_objects(post, "groups")) or ("mainItem" in post and "post_status" in post)
     )
 
 
@@ -81,7 +74,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
     public = [post for post in open_posts if not _is_advertisement(post)]
     languages = Counter(read_string(post, "language") for post in public)
     language = languages.most_common(1)[0][0] if languages else ""
-    meta = dig(answer, "posts", "_meta") or dig(answer, "_meta")
+    meta = find(answer, "posts", "_meta") or find(answer, "_meta")
     total, size = read_count(meta, "total"), read_count(meta, "max_results")
     page = read_count(meta, "page")
     pages = -(-total // size) if size else 0
@@ -134,7 +127,7 @@ def read_post(post: dict[str, Any], zone: ZoneInfo, address: str, language: str)
             break
     own = read_string(post, "language")
     link = f"{address}?liveblog._id={number}__{read_string(post, 'order')}"
-    tags = dig(post, "tags")
+    tags = find(post, "tags")
     return Post(
         id=number,
         url=link if address.startswith("http") and number else "",
@@ -158,11 +151,11 @@ def _read_seen(item: dict[str, Any]) -> str:
 def list_items(post: dict[str, Any]) -> list[dict[str, Any]]:
     """The items of a post: those of its groups, else of the form that newer themes are given."""
     references = [
-        ref for group in read_objects(post, "groups") for ref in read_objects(group, "refs")
+        ref for group in find_objects(post, "groups") for ref in find_objects(group, "refs")
     ]
     if not references:
-        references = read_objects(post, "items")
-        main = dig(post, "mainItem")
+        references = find_objects(post, "items")
+        main = find(post, "mainItem")
         if isinstance(main, dict) and not references:
             references = [main]
     found = (ref.get("item") for ref in references)
@@ -228,13 +221,13 @@ def _read_quotation(meta: dict[str, Any], zone: ZoneInfo) -> tuple[Block, ...]:
 
 
 def _read_poll(item: dict[str, Any]) -> list[Block]:
-    body = dig(item, "poll_body")
+    body = find(item, "poll_body")
     blocks: list[Block] = []
     question = read_seen(read_string(body, "question"))
     if question:
         blocks.append(Paragraph((Run(question, strong=True),)))
     lines = []
-    for answer in read_objects(body, "answers"):
+    for answer in find_objects(body, "answers"):
         option, votes = read_seen(read_string(answer, "option")), read_string(answer, "votes")
         text = f"{option}: {votes}" if option and votes else option
         if text:
@@ -272,7 +265,7 @@ def _find_largest(html: str, meta: dict[str, Any]) -> str:
     """The address of the widest rendition that is named with a width, else the original's."""
     sizes: list[tuple[int, str]] = []
     for name in _RENDITIONS:
-        rendition = dig(meta, "media", "renditions", name)
+        rendition = find(meta, "media", "renditions", name)
         href = read_string(rendition, "href") or read_string(rendition, "media")
         if href.startswith("http"):
             sizes.append((read_count(rendition, "width"), href))
@@ -287,17 +280,17 @@ def _read_byline(post: dict[str, Any], items: list[dict[str, Any]]) -> tuple[Byl
     """Who published a post, or, of a comment, who wrote it."""
     for item in items:
         commenter = read_name(item.get("commenter")) or read_name(
-            dig(_read_meta(item), "commenter")
+            find(_read_meta(item), "commenter")
         )
         if commenter:
             return (Byline(commenter),)
     for path in (("publisher",), ("original_creator",)):
-        person = dig(post, *path)
-        both = (read_name(dig(person, name)) for name in ("first_name", "last_name"))
+        person = find(post, *path)
+        both = (read_name(find(person, name)) for name in ("first_name", "last_name"))
         for name in (
-            read_name(dig(person, "display_name")),
+            read_name(find(person, "display_name")),
             " ".join(filter(None, both)),
-            read_name(dig(person, "byline")),
+            read_name(find(person, "byline")),
         ):
             if name:
                 return (Byline(name),)
@@ -328,7 +321,7 @@ def _find_blog(answer: Any) -> dict[str, Any]:
     """What is told of the blog: in the answer, beside its posts, or in one of them."""
     posts = list_posts(answer)
     first = posts[0] if posts else {}
-    for found in (dig(answer, "blog"), dig(first, "blog"), answer):
+    for found in (find(answer, "blog"), find(first, "blog"), answer):
         if isinstance(found, dict) and read_string(found, "title"):
             return found
     return {}

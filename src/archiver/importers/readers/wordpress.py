@@ -15,15 +15,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.importers.answers import (
-    dig,
-    read_count,
-    read_flag,
-    read_name,
-    read_objects,
-    read_seen,
-    read_string,
-)
+from archiver.importers.answers import read_count, read_flag, read_name, read_seen, read_string
 from archiver.importers.capture import Capture, Post
 from archiver.importers.markup import read_html
 from archiver.importers.moments import read_epoch, read_moment
@@ -34,6 +26,7 @@ from archiver.importers.record import (
     read_meta,
     read_text,
 )
+from archiver.importers.values import find, find_objects
 from archiver.model import Byline, Stamp
 
 _ENTRY = '[id^="liveblog-entry-"]'
@@ -53,7 +46,7 @@ def recognise(record: Record) -> bool:
 
 def list_entries(answer: Any) -> list[dict[str, Any]]:
     """The entries of an answer, at its top or below `data`."""
-    return read_objects(answer, "entries") or read_objects(answer, "data", "entries")
+    return find_objects(answer, "entries") or find_objects(answer, "data", "entries")
 
 
 def _is_entry(entry: dict[str, Any]) -> bool:
@@ -86,7 +79,7 @@ def read(record: Record, zone: ZoneInfo | None) -> Capture:
 def _read_answer(record: Record, zone: ZoneInfo | None, spoken: ZoneInfo) -> Capture:
     answer = record.json
     found = [entry for entry in list_entries(answer) if _is_entry(entry)]
-    data = answer if isinstance(answer, dict) and "entries" in answer else dig(answer, "data")
+    data = answer if isinstance(answer, dict) and "entries" in answer else find(answer, "data")
     posts = fold_changes([read_entry(entry, spoken) for entry in found])
     page, pages = read_count(data, "page"), read_count(data, "pages")
     missing = ["the title of the coverage: an answer of the plugin holds entries alone"]
@@ -115,7 +108,7 @@ def read_entry(entry: dict[str, Any], zone: ZoneInfo) -> Post:
     changed = read_epoch(read_string(entry, "timestamp"), zone)
     classes = read_string(entry, "css_classes").split()
     link = read_string(entry, "share_link")
-    names = [read_name(one.get("name")) for one in read_objects(entry, "authors")]
+    names = [read_name(one.get("name")) for one in find_objects(entry, "authors")]
     nested = LexborHTMLParser(f"<body>{html}").css_first(_ENTRY)
     if nested is not None:
         # The form before 2018: the whole element of the page.

@@ -20,7 +20,7 @@ from babel.core import get_global
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.embeds.addresses import read_address
-from archiver.importers.answers import dig, read_string
+from archiver.importers.answers import read_string
 from archiver.importers.capture import Block, Capture, Embedded, Medium, Post
 from archiver.importers.copied_lines import read_clock
 from archiver.importers.markup import read_html
@@ -33,6 +33,7 @@ from archiver.importers.record import (
     read_meta,
     read_text,
 )
+from archiver.importers.values import find
 from archiver.model import Embed, Genre, Stamp
 from archiver.times import find_zone
 
@@ -208,7 +209,7 @@ def _find_publisher(record: Record) -> str:
         if found.get("@type") == "WebSite" and read_string(found, "name"):
             return read_string(found, "name")
     return read_meta(record, "og:site_name") or read_string(
-        dig(_find_event(record), "organizer", "name")
+        find(_find_event(record), "organizer", "name")
     )
 
 
