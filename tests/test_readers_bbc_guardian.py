@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,13 +14,13 @@ from archiver.importers.readers import find_reader
 from archiver.importers.record import Record
 from archiver.importers.values import name_missing_pages, split_names, strip_tags
 from archiver.importers.writer import write_coverage, write_posts
+from captured import find_capture, measure
 
 HERE = Path(__file__).parent / "captures"
 NAMES = ("bbc-lx", "bbc-live", "guardian-page", "guardian-model", "guardian-api", "guardian-blocks")
 PAGES = sorted(
     path for name in NAMES for path in (HERE / name).iterdir() if path.suffix in (".html", ".json")
 )
-SHARED = Path(__file__).parents[2] / "shared/captures"
 MEASURED = {
     "bbc-2020-coronavirus.html": "bbc-lx",
     "bbc-arabic-excerpt.json": "bbc-live",
@@ -116,16 +114,13 @@ def test_tags_within_a_word_do_not_part_it() -> None:
 
 @pytest.mark.parametrize("name", MEASURED)
 def test_the_real_capture_is_kept_whole(name: str, tmp_path: Path) -> None:
-    if not SHARED.is_dir():
-        pytest.skip("the real captures are not here: ../shared/captures is absent")
-    capture = read((SHARED / name).read_bytes())
+    source = find_capture(name)
+    capture = read(source.read_bytes())
     assert capture is not None
     assert capture.reader == MEASURED[name]
     for file, text in write(capture).items():
         (tmp_path / file).write_text(text, encoding="utf-8")
-    truth = SHARED / "truth" / f"{Path(name).stem}.json"
-    run = [sys.executable, str(SHARED / "fidelity.py"), str(tmp_path), str(truth), "--json"]
-    found = json.loads(subprocess.run(run, capture_output=True, check=True, text=True).stdout)
+    found = measure(tmp_path, source)
     assert (found["found"], found["extra"]) == (found["expected"], 0)
     exact = ("time", "updated", "embeds", "flags")
     assert all(found[one] in (None, 1.0) for one in exact), found["counts"]

@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +22,7 @@ from archiver.importers.copied_lines import read_byline, read_clock, read_lines,
 from archiver.importers.readers import READERS, find_reader
 from archiver.importers.record import Record
 from archiver.importers.writer import name_posts, write_coverage, write_posts
+from captured import find_capture, measure, swap
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent / "captures"
@@ -32,8 +31,6 @@ FILES = sorted(
     file for name in NAMES for file in (HERE / name).glob("*.*") if file.suffix != ".golden"
 )
 JSON = [file for file in FILES if file.suffix == ".json"]
-SHARED = ROOT.parent / "shared/captures"
-ABSENT = "NOT RUN: the real captures in ../shared/captures are not here; only our own were read"
 
 
 def read_data(data: bytes | str, name: str = "", address: str = "") -> Capture:
@@ -93,17 +90,6 @@ VALUES: st.SearchStrategy[Any] = st.sampled_from(
         *("2014-99-99", "<p>x", [], {}, [[]], ["x"], [None], {"name": [{}]}),
     ]
 )
-
-
-def swap(found: Any, path: list[int], value: object) -> Any:
-    """A JSON value with one of its parts swapped for another."""
-    if not path or not isinstance(found, dict | list) or not found:
-        return value
-    if isinstance(found, dict):
-        key = list(found)[path[0] % len(found)]
-        return {**found, key: swap(found[key], path[1:], value)}
-    at = path[0] % len(found)
-    return [*found[:at], swap(found[at], path[1:], value), *found[at + 1 :]]
 
 
 @settings(max_examples=400, deadline=None)
@@ -522,19 +508,11 @@ def test_data_of_another_format_are_not_guessed_at() -> None:
 # The real captures, where they are
 
 
-def find_shared(name: str) -> Path:
-    if not (SHARED / name).exists():
-        pytest.skip(ABSENT)
-    return SHARED / name
-
-
 def test_the_real_answer_of_superdesk_is_kept_whole(tmp_path: Path) -> None:
-    source = find_shared("superdesk-2017.json")
+    source = find_capture("superdesk-2017.json")
     for file, text in write(read_data(source.read_bytes())).items():
         (tmp_path / file).write_text(text, encoding="utf-8")
-    truth = SHARED / "truth/superdesk-2017.json"
-    command = [sys.executable, str(SHARED / "fidelity.py"), str(tmp_path), str(truth), "--json"]
-    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    told = measure(tmp_path, source)
     wanted = (
         "time",
         "updated",
@@ -550,7 +528,7 @@ def test_the_real_answer_of_superdesk_is_kept_whole(tmp_path: Path) -> None:
 
 
 def test_the_real_copied_text_keeps_every_word_in_its_order() -> None:
-    text = find_shared("bbc-2017-westminster.txt").read_text(encoding="utf-8")
+    text = find_capture("bbc-2017-westminster.txt").read_text(encoding="utf-8")
     capture = read_data(text)
     assert len(capture.key_points) == 6
     assert len(capture.contributors) == 3
@@ -588,7 +566,7 @@ def strip_furniture(text: str) -> list[str]:
 
 
 def test_the_real_wrapper_is_read_by_its_items() -> None:
-    capture = read_data(find_shared("sportowefakty-no-posts.html").read_bytes())
+    capture = read_data(find_capture("sportowefakty-no-posts.html").read_bytes())
     assert len(capture.posts) == 53
     timed = [post for post in capture.posts if post.published and post.published.moment]
     assert len(timed) == 20

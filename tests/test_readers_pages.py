@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -27,11 +25,11 @@ from archiver.importers.readers import READERS, find_reader
 from archiver.importers.record import Record, list_linked_data
 from archiver.importers.writer import write_coverage, write_posts
 from archiver.model import Stamp
+from captured import find_capture, measure, swap
 
 HERE = Path(__file__).parent / "captures"
 NAMES = ("reach", "gedi", "headings", "microdata", "amp", "express", "nyt", "json-ld")
 PAGES = sorted(page for name in NAMES for page in (HERE / name).glob("*.html"))
-SHARED = Path(__file__).parents[2] / "shared" / "captures"
 UTC = ZoneInfo("UTC")
 
 
@@ -108,17 +106,6 @@ VALUES: st.SearchStrategy[object] = st.sampled_from(
         {"name": [{}]},
     ]
 )
-
-
-def swap(found: object, path: list[int], value: object) -> object:
-    """A JSON value with one of its parts swapped for another."""
-    if not path or not isinstance(found, dict | list) or not found:
-        return value
-    if isinstance(found, dict):
-        key = list(found)[path[0] % len(found)]
-        return {**found, key: swap(found[key], path[1:], value)}
-    at = path[0] % len(found)
-    return [*found[:at], swap(found[at], path[1:], value), *found[at + 1 :]]
 
 
 @settings(max_examples=100, deadline=None)
@@ -473,9 +460,7 @@ CAPTURES = ("mirror-2024-riots", "repubblica-2023-israele", "br24-2024-nahost")
 
 @pytest.mark.parametrize("name", CAPTURES)
 def test_a_real_capture_is_kept_whole(name: str, tmp_path: Path) -> None:
-    source = SHARED / f"{name}.html"
-    if not source.exists():
-        pytest.skip("the real captures in ../shared/captures are not here; only our own were read")
+    source = find_capture(f"{name}.html")
     data = source.read_bytes()
     began = time.process_time()
     capture = read_page(data)
@@ -483,9 +468,7 @@ def test_a_real_capture_is_kept_whole(name: str, tmp_path: Path) -> None:
     for file, text in write_posts(capture, zone).items():
         (tmp_path / file).write_text(text, encoding="utf-8")
     assert time.process_time() - began < 2
-    truth = SHARED / "truth" / f"{name}.json"
-    command = [sys.executable, str(SHARED / "fidelity.py"), str(tmp_path), str(truth), "--json"]
-    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    told = measure(tmp_path, source)
     least = {"word_recall": 0.995, "word_precision": 0.98, "time": 1, "updated": 1, "byline": 0.98,
              "title": 0.98, "links": 0.99, "images": 0.99, "embeds": 1, "flags": 1}  # fmt: skip
     low = {

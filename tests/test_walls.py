@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from archiver.embeds.phrases import name_provider_of
 from archiver.embeds.walls import LONGEST_BODY, Wall, find_wall, may_hold_wall
+from captured import find_capture
 
 DATA = Path(__file__).parents[1] / "src/archiver/embeds/phrases.toml"
 TABLE = tomllib.loads(DATA.read_text(encoding="utf-8"))
 PHRASES = TABLE["phrases"]
-CAPTURE = Path(__file__).parents[2] / "shared/captures/bbc-2017-westminster.txt"
 
 ASK = "Allow Twitter content?"
 BODY = "This article contains content provided by Twitter. Our readers are asked first"
@@ -373,9 +373,7 @@ def test_a_wall_is_found_by_the_first_look_in_any_text(text: str, heading: str) 
 
 @pytest.mark.captures
 def test_a_real_page_has_six_walls_of_two_lines() -> None:
-    if not CAPTURE.exists():
-        pytest.skip(f"the private captures are not here: {CAPTURE.name}")
-    lines = CAPTURE.read_text(encoding="utf-8").splitlines()
+    lines = find_capture("bbc-2017-westminster.txt").read_text(encoding="utf-8").splitlines()
     walls = {at: wall for at in range(len(lines)) if (wall := find_wall(lines[at:]))}
     assert list(walls.values()) == [Wall("twitter", 2)] * 6
     assert all(lines[at] == ASK for at in walls)
