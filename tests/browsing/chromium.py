@@ -30,12 +30,16 @@ class Window:
     """A page in a profile of its own; `requests` and `messages` are all since it was opened."""
 
     def __init__(self, page: Page) -> None:
-        self.page = page
         self.requests: list[str] = []
         self.messages: list[str] = []
-        page.on("request", self._note_request)
-        page.on("console", self._note_message)
-        page.on("pageerror", self._note_error)
+        self.page = page
+        self._watch()
+
+    def renew(self) -> None:
+        """Close the page, with whatever it was about to do, and open an empty one."""
+        gone, self.page = self.page, self.page.context.new_page()
+        self._watch()
+        gone.close()
 
     def open(self, url: str) -> None:
         """Go to a page and wait until it and all it needs are there."""
@@ -44,6 +48,11 @@ class Window:
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
         return self.page.evaluate(expression)
+
+    def _watch(self) -> None:
+        self.page.on("request", self._note_request)
+        self.page.on("console", self._note_message)
+        self.page.on("pageerror", self._note_error)
 
     def _note_request(self, request: Request) -> None:
         self.requests.append(request.url)

@@ -155,6 +155,8 @@ class Witness(Protocol):
 
     def evaluate(self, expression: str) -> Any: ...
 
+    def leave(self) -> None: ...
+
 
 class ChromiumWitness:
     """A window of Chromium."""
@@ -163,12 +165,7 @@ class ChromiumWitness:
         self.requests, self.messages = window.requests, window.messages
         self.happenings: list[str] = []
         self._window = window
-        page = window.page
-        page.add_init_script(ALARM)
-        page.on("dialog", self._dismiss)
-        page.on("popup", lambda popup: self.happenings.append("popup"))
-        page.on("download", lambda download: self.happenings.append("download"))
-        page.on("frameattached", lambda frame: self.happenings.append("frame"))
+        self._watch()
 
     def open(self, url: str) -> None:
         """Go to a page."""
@@ -183,6 +180,19 @@ class ChromiumWitness:
             return self._window.evaluate(expression)
         except Error as error:
             raise AstrayError(error.message) from error
+
+    def leave(self) -> None:
+        """Close a page that would not stay open, so that what it had set going is not the next page's."""
+        self._window.renew()
+        self._watch()
+
+    def _watch(self) -> None:
+        page = self._window.page
+        page.add_init_script(ALARM)
+        page.on("dialog", self._dismiss)
+        page.on("popup", lambda popup: self.happenings.append("popup"))
+        page.on("download", lambda download: self.happenings.append("download"))
+        page.on("frameattached", lambda frame: self.happenings.append("frame"))
 
     def _dismiss(self, dialog: Dialog) -> None:
         self.happenings.append("dialog")
@@ -219,6 +229,12 @@ class FirefoxWitness:
             return self._firefox.evaluate(expression)
         except BidiError as error:
             raise AstrayError(str(error)) from error
+
+    def leave(self) -> None:
+        """Wait for what a page had set going to be over, so that it is not the next page's."""
+        for _ in range(2):
+            with suppress(AstrayError):
+                self.open("about:blank")
 
 
 class Findings(msgspec.Struct):
@@ -267,7 +283,7 @@ def visit(
                 findings.astray.append(f"{path}: now at {here}")
         except AstrayError as error:
             findings.astray.append(f"{path}: {error}")
-            _leave(witness)
+            witness.leave()
         asked = [url for url in witness.requests[first:] if not url.startswith((base, *_OWN))]
         findings.requests += [f"{path}: {url}" for url in asked]
         for message in witness.messages[said:]:
@@ -278,13 +294,6 @@ def visit(
         findings.happenings += [f"{path}: {one}" for one in witness.happenings[happened:]]
     findings.calls += hole.calls[calls:]
     return findings
-
-
-def _leave(witness: Witness) -> None:
-    """Wait for what a page had set going to be over, so that it is not the next page's."""
-    for _ in range(2):
-        with suppress(AstrayError):
-            witness.open("about:blank")
 
 
 # What stays on this machine; a browser asks itself for how it shows XML and JSON.
