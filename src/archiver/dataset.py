@@ -22,20 +22,27 @@ from archiver.model import (
     Site,
     Stamp,
 )
-from archiver.pages.posts import count_gaps
+from archiver.pages.posts import count_lost
 from archiver.times import write_stamp
 from archiver.urls import entry_path
 
 FORMAT = 1
 
 
-def write_dataset(site: Site, coverage: Coverage) -> bytes:
-    """The JSON of a coverage, a line for each entry, so that versions can be compared."""
+# Between two entries, each on a line of its own so that versions can be compared; and after the last.
+BETWEEN = b",\n"
+END = b"\n]\n}\n"
+
+
+def write_head(site: Site, coverage: Coverage) -> bytes:
+    """The beginning of a coverage's JSON, up to its first entry."""
     head = json.dumps(describe_coverage(site, coverage), ensure_ascii=False, indent=1)
-    entries = ",\n".join(
-        msgspec.json.encode(describe_entry(entry)).decode() for entry in coverage.entries
-    )
-    return f'{head[:-2]},\n "entries": [\n{entries}\n]\n}}\n'.encode()
+    return f'{head[:-2]},\n "entries": [\n'.encode()
+
+
+def write_entry(entry: Entry) -> bytes:
+    """One entry of a coverage's JSON."""
+    return msgspec.json.encode(describe_entry(entry))
 
 
 def describe_coverage(site: Site, coverage: Coverage) -> dict[str, Any]:
@@ -99,7 +106,7 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
         )
         if entry.withdrawn
         else None,
-        "gaps": {kind: count for kind, count in count_gaps(entry).items() if count},
+        "gaps": _count_gaps(entry),
     }
     kept = {
         name: value
@@ -108,6 +115,12 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
     }
     kept |= _body(entry.body)
     return kept
+
+
+def _count_gaps(entry: Entry) -> dict[str, int]:
+    embeds, media = count_lost(entry.body)
+    gaps = {"embeds": embeds, "media": media, "times": int(entry.date.moment is None)}
+    return {kind: count for kind, count in gaps.items() if count}
 
 
 def _body(body: Body) -> dict[str, Any]:

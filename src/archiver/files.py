@@ -10,9 +10,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
+from archiver.digests import make_digest
 from archiver.model import Source
 from archiver.names import find_clash, find_clashes, judge_path
-from archiver.regular import OddFileError, judge_link, name_odd_file, read_regular
+from archiver.regular import OddFileError, judge_link, name_odd_file, read_signed
 
 CONTENT = "content"
 RESERVED_FOLDERS = frozenset({"media", "captures", "revisions", "seal"})
@@ -102,7 +103,7 @@ def cut_folder(path: str) -> str:
 def read_source(root: Path, path: str, report: Report) -> Source | None:
     """A content file as text: UTF-8, a byte order mark accepted, line ends made `\\n`."""
     try:
-        raw = read_regular(f"{root}/{path}", MAXIMUM_SIZE + 1)
+        raw, signature = read_signed(f"{root}/{path}", MAXIMUM_SIZE + 1)
     except OddFileError as error:
         _refuse_odd_file(str(error), path, report)
         return None
@@ -131,7 +132,9 @@ def read_source(root: Path, path: str, report: Report) -> Source | None:
             "save the file as UTF-8",
         )
         return None
-    return Source(path, text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Source(path, text, make_digest(raw), signature)
 
 
 def _list_folder(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.diagnostics import Place, Report
+from archiver.diagnostics import Place, Problem, Report
 from archiver.files import Folder
 from archiver.media_types import SIGNED, find_ending, find_kind, is_signed
-from archiver.model import MediaKind
+from archiver.model import MediaKind, Signature
 from archiver.pictures import MAXIMUM_PIXELS, MAXIMUM_SIDE, is_too_large, read_size
-from archiver.regular import OddFileError, read_regular
+from archiver.regular import OddFileError, read_regular, sign_file
 from archiver.svg import MAXIMUM_SIZE, SvgError, clean_svg
 
 _HEAD = 16
@@ -19,29 +21,58 @@ _LONGEST_LINE = 10_000
 _NAMED = 4
 
 
-def judge_media(root: Path, folder: Folder, report: Report) -> Folder:
+class Judgement(Struct, frozen=True, array_like=True):
+    """What was found of a medium that was like this: whether it is published cleaned, whether no browser
+    can show it, and the problems with it."""
+
+    path: str
+    signature: Signature | None
+    cleaned: bool = False
+    broken: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+def judge_media(root: Path, paths: Iterable[str]) -> Iterator[Judgement]:
+    """Whether each of some media is safe to open, and whether it can be shown."""
+    for path in paths:
+        report = Report()
+        signature = sign_file(f"{root}/{path}")
+        cleaned, broken = _judge_medium(root, path, report)
+        yield Judgement(path, signature, cleaned, broken, report.problems)
+
+
+def note_media(folder: Folder, judgements: Iterable[Judgement], report: Report) -> Folder:
     """The folder of a coverage with what was found of its media: `cleaned` are those that may not be
     published as they are, `broken` the pictures that no browser can show. Problems are reported.
     """
     cleaned: list[str] = []
     broken: list[str] = []
-    for path in folder.media:
-        kind, ending = find_kind(path), find_ending(path)
-        try:
-            if kind is None:
-                _refuse(f"a file {_name(ending)} may run when it is opened", path, report)
-            elif ending == "svg":
-                if _judge_svg(root, path, report):
-                    cleaned.append(path)
-            elif ending in SIGNED and not is_signed(read_regular(root / path, _HEAD)):
-                _refuse(f"the file is not what its ending `.{ending}` says", path, report)
-            elif kind is MediaKind.PICTURE and not _judge_picture(root, path, report):
-                broken.append(path)
-        except OddFileError as error:
-            report.error("not-a-file", f"it is {error}, and nothing in it can be kept", Place(path))
-        except OSError as error:
-            report.error("unreadable", f"the file cannot be read: {error.strerror}", Place(path))
+    for judgement in judgements:
+        report.add(judgement.problems)
+        if judgement.cleaned:
+            cleaned.append(judgement.path)
+        if judgement.broken:
+            broken.append(judgement.path)
     return replace(folder, cleaned=tuple(cleaned), broken=tuple(broken))
+
+
+def _judge_medium(root: Path, path: str, report: Report) -> tuple[bool, bool]:
+    """Whether a medium must be cleaned, and whether it is broken."""
+    kind, ending = find_kind(path), find_ending(path)
+    try:
+        if kind is None:
+            _refuse(f"a file {_name(ending)} may run when it is opened", path, report)
+        elif ending == "svg":
+            return _judge_svg(root, path, report), False
+        elif ending in SIGNED and not is_signed(read_regular(root / path, _HEAD)):
+            _refuse(f"the file is not what its ending `.{ending}` says", path, report)
+        elif kind is MediaKind.PICTURE:
+            return False, not _judge_picture(root, path, report)
+    except OddFileError as error:
+        report.error("not-a-file", f"it is {error}, and nothing in it can be kept", Place(path))
+    except OSError as error:
+        report.error("unreadable", f"the file cannot be read: {error.strerror}", Place(path))
+    return False, False
 
 
 def read_cleaned(path: Path) -> bytes:

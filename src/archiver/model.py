@@ -8,12 +8,21 @@ from typing import Any
 
 from msgspec import Struct
 
+# What tells one state of a file from another without reading it: its size in bytes, its mtime and ctime in
+# nanoseconds, and its inode.
+Signature = tuple[int, int, int, int]
+
 
 class Source(Struct, frozen=True):
-    """One content file as text: its path below the archive's root, with `/`, and its decoded words."""
+    """One content file as text: its path below the archive's root, with `/`, and its decoded words.
+
+    `digest` is that of its bytes, `signature` what its file was like when it was read.
+    """
 
     path: str
     text: str
+    digest: bytes = b""
+    signature: Signature | None = None
 
 
 class Stamp(Struct, frozen=True):
@@ -79,7 +88,7 @@ class MediaKind(StrEnum):
     DOCUMENT = "document"
 
 
-class Media(Struct, frozen=True):
+class Media(Struct, frozen=True, tag=True):
     """A picture, film, sound or document in a post.
 
     `href` is relative to the coverage's folder; empty where nothing was kept, and then `address`
@@ -114,7 +123,7 @@ class Anchor(Struct, frozen=True):
     url: str
 
 
-class Embed(Struct, frozen=True):
+class Embed(Struct, frozen=True, tag=True):
     """What somebody else's platform showed in a post, as text.
 
     `links` are the links of `text` in their order; `label` is what the embed said of itself ("View
@@ -259,29 +268,6 @@ class Mention(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     key: bool = False
     language: str = ""
-
-
-class Outline(Struct, frozen=True):
-    """What the pages of the whole site need of a coverage: a small summary without bodies.
-
-    `mentions` are its entries in order; `recent` are the newest posts as the site's feeds show them;
-    `gaps` counts what is missing, by kind.
-    """
-
-    slug: str
-    title: str
-    language: str
-    timezone: str
-    description: str
-    status: str
-    publisher: str
-    first: Stamp | None
-    last: Stamp | None
-    count: int
-    gaps: tuple[tuple[str, int], ...]
-    contributors: tuple[str, ...]
-    mentions: tuple[Mention, ...]
-    recent: tuple[Any, ...] = ()
 
 
 class Site(Struct, frozen=True):

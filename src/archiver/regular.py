@@ -7,6 +7,8 @@ import os
 import stat
 from pathlib import Path
 
+from archiver.model import Signature
+
 # A pipe would block whoever opens it, until somebody writes; Windows would change line ends.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _PIECE = 64 * 1024
@@ -24,6 +26,11 @@ class OddFileError(Exception):
 
 def read_regular(path: str | Path, limit: int) -> bytes:
     """The bytes of a file, at most `limit` of them. OddFileError where it is none, OSError as usual."""
+    return read_signed(path, limit)[0]
+
+
+def read_signed(path: str | Path, limit: int) -> tuple[bytes, Signature]:
+    """The bytes of a file as `read_regular` reads them, and what the file was like just before."""
     handle = os.open(path, _FLAGS)
     try:
         status = os.fstat(handle)
@@ -31,9 +38,22 @@ def read_regular(path: str | Path, limit: int) -> bytes:
             odd = name_odd_file(status.st_mode)
             if odd:
                 raise OddFileError(odd)
-        return _read_at_most(handle, status.st_size, limit)
+        return _read_at_most(handle, status.st_size, limit), sign_status(status)
     finally:
         os.close(handle)
+
+
+def sign_status(status: os.stat_result) -> Signature:
+    """The signature of a file whose status is known."""
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def sign_file(path: str) -> Signature | None:
+    """The signature of a file, or None where there is none."""
+    try:
+        return sign_status(os.stat(path))  # noqa: PTH116 (the hottest call of a build with nothing to do)
+    except OSError:
+        return None
 
 
 def name_odd_file(mode: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from archiver.dataset import write_dataset
 from archiver.feeds import write_atom, write_json_feed
 from archiver.model import Body, Page
 from archiver.theme import Theme
@@ -24,10 +23,6 @@ def _render_json_feed(page: Page, theme: Theme) -> bytes:
     return write_json_feed(page.view, _make_shower(page, theme))
 
 
-def _render_dataset(page: Page, theme: Theme) -> bytes:
-    return write_dataset(page.view.site, page.view.coverage)
-
-
 def _make_shower(page: Page, theme: Theme) -> Callable[[Body], str]:
     words = theme.words(page.view.language)
     return lambda body: str(theme.show_body(body, words))
@@ -44,7 +39,6 @@ RENDERERS: Mapping[str, Renderer] = {
     "lost": _render_template,
     "atom": _render_atom,
     "json-feed": _render_json_feed,
-    "dataset": _render_dataset,
 }
 
 

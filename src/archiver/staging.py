@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
+from archiver.model import Signature
 
 try:
     import fcntl
@@ -29,12 +30,17 @@ except ImportError:  # Windows: two builds at once are then the user's to avoid
 SUMS = "SHA256SUMS"
 
 
-class Written(Struct, frozen=True):
-    """A file of the site: its path in build/, its SHA-256, and whether it had to be staged."""
+class Written(Struct, frozen=True, array_like=True):
+    """A file of the site: its path in build/, its SHA-256, and whether it had to be staged.
+
+    `key` is that of the sheet it was made of, and `signature` what the file is like, where that is known.
+    """
 
     path: str
     digest: str
     changed: bool
+    key: bytes = b""
+    signature: Signature | None = None
 
 
 class BusyError(Exception):
@@ -49,6 +55,7 @@ class Staging:
 
     def __init__(self, output: Path, clean: bool = False) -> None:
         self.output = output
+        self.clean = clean
         # Where nothing is there yet, nothing has to be compared.
         self.compare = not clean and output.exists()
         self.folder = output.parent / f".{output.name}.staging"
@@ -73,6 +80,23 @@ class Staging:
             self._made.add(folder)
         _write_whole(target, data)
         return Written(path, digest, True)
+
+    def adopt(self, path: str, draft: Path, digest: str) -> Written:
+        """Take a file of the staging folder, which has this digest, as one of the site."""
+        current = self.output / path
+        if self.compare and current.is_file() and _digest(current) == digest:
+            draft.unlink()
+            return Written(path, digest, False)
+        target = self.new / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.replace(target)
+        return Written(path, digest, True)
+
+    def read_clock(self) -> int:
+        """The time in nanoseconds as the file system tells it, which need not be the machine's."""
+        hand = self.folder / "clock"
+        hand.write_bytes(b"")
+        return hand.stat().st_mtime_ns
 
     def copy(self, path: str, original: Path) -> Written:
         """Stage a copy of a file, in pieces: it may be a film."""
@@ -209,9 +233,7 @@ def commit(staging: Staging, plan: Mapping[str, list[str]]) -> None:
             finish_commit(staging)
         except KeyboardInterrupt:
             finish_commit(staging)
-            discard(staging)
             raise
-    discard(staging)
 
 
 def finish_commit(staging: Staging) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 import traceback
@@ -21,7 +22,9 @@ from jinja2 import (
 from markupsafe import Markup
 
 from archiver.diagnostics import Place, Report, suggest
+from archiver.digests import make_digest
 from archiver.embeds import make_card
+from archiver.installed import DEFAULT_THEME, find_default_theme
 from archiver.markdown.headings import fit_headings
 from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
@@ -29,7 +32,6 @@ from archiver.pages.views import Surround
 from archiver.regular import read_regular
 from archiver.words import Words
 
-DEFAULT = "default"
 ASSETS = "assets"
 _FALLBACK = "en"
 MAXIMUM_WORDS = 1024 * 1024  # bytes of a catalogue
@@ -67,6 +69,12 @@ class Theme:
                 if path.is_file() and not path.name.startswith("."):
                     found[f"{ASSETS}/{path.relative_to(folder / ASSETS).as_posix()}"] = path
         return dict(sorted(found.items()))
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What stands for all that the theme holds."""
+        found = [path for folder in self.folders for path in sorted(folder.rglob("*"))]
+        return make_digest(*(part for path in found if path.is_file() for part in _read_part(path)))
 
     def render(self, page: Page) -> bytes:
         """The page of a template named after the page's kind. ThemeError says what is wrong where."""
@@ -212,6 +220,13 @@ class Theme:
         )
 
 
+def _read_part(path: Path) -> tuple[bytes, bytes]:
+    try:
+        return os.fsencode(path), path.read_bytes()
+    except OSError:
+        return os.fsencode(path), b""  # told when it is used
+
+
 def _place_toml(path: Path, error: Exception) -> Place:
     found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     if found is None:
@@ -221,16 +236,9 @@ def _place_toml(path: Path, error: Exception) -> Place:
     return Place(str(path), line, column, lines[line - 1] if line <= len(lines) else "")
 
 
-def find_default() -> Path:
-    """The default theme: beside the code in a wheel, else in the source tree."""
-    package = Path(__file__).resolve().parent
-    inside = package / "themes" / DEFAULT
-    return inside if inside.is_dir() else package.parents[1] / "themes" / DEFAULT
-
-
 def load_theme(root: Path, name: str, place: Place, report: Report) -> Theme:
     """The theme that a site names: `themes/<name>/` in its root, over the default theme."""
-    default = find_default()
+    default = find_default_theme()
     themes = root / "themes"
     known = (
         sorted(path.name for path in themes.iterdir() if path.is_dir()) if themes.is_dir() else []
@@ -238,12 +246,12 @@ def load_theme(root: Path, name: str, place: Place, report: Report) -> Theme:
     own = themes / name
     if name in known and own.resolve() != default.resolve():
         return Theme((own, default))
-    if name != DEFAULT and name not in known:
+    if name != DEFAULT_THEME and name not in known:
         report.error(
             "unknown-theme",
             f"there is no theme `{name}`",
             place,
-            suggest(name, [*known, DEFAULT])
-            or f"the themes here are {', '.join(sorted({DEFAULT, *known}))}",
+            suggest(name, [*known, DEFAULT_THEME])
+            or f"the themes here are {', '.join(sorted({DEFAULT_THEME, *known}))}",
         )
     return Theme((default,))

@@ -64,11 +64,10 @@ def build(
         click.echo("Nothing was written.", err=True)
         sys.exit(1)
     if form == "text":
-        posts = sum(outline.count for outline in result.outlines)
         if result.resumed:
             click.echo("Finished an earlier build that had been interrupted.")
         click.echo(
-            f"{count_noun(len(result.outlines), 'coverage')}, {count_noun(posts, 'post')}: "
+            f"{count_noun(result.coverages, 'coverage')}, {count_noun(result.posts, 'post')}: "
             f"{count_noun(result.pages, 'file')} in {target}/, {result.changed} written, "
             f"{result.removed} removed ({time.monotonic() - began:.2f} s)."
         )

@@ -49,8 +49,7 @@ def check(root: Path, output: Path | None, jobs: int | None, strict: bool, form:
     if any(problem.severity is Severity.ERROR for problem in problems):
         sys.exit(1)
     if form == "text":
-        posts = sum(outline.count for outline in result.outlines)
         click.echo(
-            f"Read {count_noun(posts, 'post')} in {count_noun(len(result.outlines), 'coverage')}, "
+            f"Read {count_noun(result.posts, 'post')} in {count_noun(result.coverages, 'coverage')}, "
             f"and {count_noun(pages, 'built page')}."
         )

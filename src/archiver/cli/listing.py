@@ -10,7 +10,7 @@ import click
 
 from archiver.cli import JOBS, ROOT, count_jobs, print_problems
 from archiver.cli.printer import count_noun
-from archiver.model import Outline
+from archiver.pages import Outline
 from archiver.times import write_stamp
 
 _GAPS = {"embeds": "embed", "media": "media file", "times": "time"}

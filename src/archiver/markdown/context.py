@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote
@@ -45,10 +45,10 @@ class Context(Struct, frozen=True):
     folder: str
     first_line: int
     anchor: str
-    media: frozenset[str]
+    media: Container[str]
     find_page: Callable[[str], tuple[str, str] | None]
     detached: bool = False
-    broken: frozenset[str] = frozenset()
+    broken: Container[str] = frozenset()
 
     def locate(self, lines: list[int] | None, needle: str, number: int = 0) -> Place:
         """The place of some text inside a block, else below it or above it (the address of a

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from functools import partial
 
+from archiver.digests import make_digest
 from archiver.load import find_alias_path
-from archiver.model import Coverage, Entry, Page, Site
+from archiver.model import Coverage, Entry, Site
 from archiver.pages.chunks import Chunk
+from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_entry
 from archiver.pages.posts import make_headline, shorten
@@ -16,34 +19,39 @@ from archiver.urls import absolute_link, entry_path, relative_link
 from archiver.words import Words
 
 
-def make_entry_pages(
-    site: Site,
-    coverage: Coverage,
-    chunks: Sequence[Chunk],
-    posts: Mapping[str, PostView],
-    words: Words,
-) -> Iterator[Page]:
-    """A page for every entry; it carries nothing that a post elsewhere in the coverage would change."""
-    places = {entry.slug: chunk for chunk in chunks for entry in chunk.entries}
-    entries = coverage.entries
-    for number, entry in enumerate(entries):
-        post = posts[entry.slug]
+def plan_entries(edition: Edition, chunk: Chunk, first: int) -> Iterator[Sheet]:
+    """A sheet for every entry of a chunk, whose first is the coverage's `first`, and for its aliases.
+
+    An entry's page carries nothing that a post elsewhere in the coverage would change.
+    """
+    entries = edition.coverage.entries
+    for number, entry in enumerate(chunk.entries, first):
         before = entries[number - 1] if number else None
         after = entries[number + 1] if number + 1 < len(entries) else None
-        view = EntryView(
-            frame=_make_frame(site, coverage, post),
-            post=post,
-            place=Anchor(
-                find_place(coverage, places[entry.slug], entry.slug, post.path), coverage.title
-            ),
-            previous=make_headline(posts[before.slug]) if before else None,
-            next=make_headline(posts[after.slug]) if after else None,
-            citation=write_citation(site, coverage, post, words),
-            address=absolute_link(site.base_url, post.path) or post.path,
+        path = entry_path(edition.coverage.slug, entry.slug)
+        lines = (edition.briefs[one.slug].line if one else b"" for one in (before, after))
+        key = make_digest(
+            edition.frame, edition.briefs[entry.slug].key, chunk.name.encode(), *lines
         )
-        yield Page(post.path, "entry", view)
+        yield Sheet(path, "entry", key, partial(_make_view, edition, entry, chunk, before, after))
         for alias in entry.aliases:
-            yield _make_alias(site, coverage, entry, alias, post)
+            yield _plan_alias(edition, entry, alias)
+
+
+def _make_view(
+    edition: Edition, entry: Entry, chunk: Chunk, before: Entry | None, after: Entry | None
+) -> EntryView:
+    site, coverage, words = edition.site, edition.coverage, edition.words
+    post = edition.posts[entry.slug]
+    return EntryView(
+        frame=_make_frame(site, coverage, post),
+        post=post,
+        place=Anchor(find_place(coverage, chunk, entry.slug, post.path), coverage.title),
+        previous=make_headline(edition, before) if before else None,
+        next=make_headline(edition, after) if after else None,
+        citation=write_citation(site, coverage, post, words),
+        address=absolute_link(site.base_url, post.path) or post.path,
+    )
 
 
 def write_citation(site: Site, coverage: Coverage, post: PostView, words: Words) -> str:
@@ -67,8 +75,14 @@ def _make_frame(site: Site, coverage: Coverage, post: PostView) -> Frame:
     )
 
 
-def _make_alias(site: Site, coverage: Coverage, entry: Entry, alias: str, post: PostView) -> Page:
+def _plan_alias(edition: Edition, entry: Entry, alias: str) -> Sheet:
+    coverage = edition.coverage
     path = find_alias_path(entry, alias)
-    target = relative_link(path, entry_path(coverage.slug, entry.slug))
-    frame = make_coverage_frame(site, coverage, path, post.headline)
-    return Page(path, "alias", AliasView(frame, Anchor(target, post.headline)))
+    brief = edition.briefs[entry.slug]
+
+    def make_view() -> AliasView:
+        target = relative_link(path, entry_path(coverage.slug, entry.slug))
+        frame = make_coverage_frame(edition.site, coverage, path, brief.headline)
+        return AliasView(frame, Anchor(target, brief.headline))
+
+    return Sheet(path, "alias", make_digest(edition.frame, brief.line), make_view)

@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from archiver.model import Byline, Coverage, Site
+from archiver.model import Byline, Coverage, Entry, Site
+from archiver.pages.edition import Edition
 from archiver.pages.views import PostView
 from archiver.times import write_stamp
-from archiver.urls import absolute_link, relative_link, timeline_path
+from archiver.urls import absolute_link, entry_path, relative_link, timeline_path
 
 # Roles that say that a name is not a person's.
 _COLLECTIVE = frozenset({"desk", "channel", "agency", "newsroom", "team", "service"})
@@ -28,8 +29,9 @@ _ESCAPES = {
 }
 
 
-def describe_timeline(site: Site, coverage: Coverage, path: str, posts: Iterable[PostView]) -> str:
+def describe_timeline(edition: Edition, path: str, entries: Iterable[Entry]) -> str:
     """The LiveBlogPosting of a timeline page, with an update for each post that the page shows."""
+    site, coverage = edition.site, edition.coverage
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "LiveBlogPosting",
@@ -52,11 +54,11 @@ def describe_timeline(site: Site, coverage: Coverage, path: str, posts: Iterable
     data["liveBlogUpdate"] = [
         {
             "@type": "BlogPosting",
-            "headline": post.headline,
-            "datePublished": post.machine_date,
-            "url": _address(site, path, post.path),
+            "headline": edition.briefs[entry.slug].headline,
+            "datePublished": write_stamp(entry.date),
+            "url": _address(site, path, entry_path(coverage.slug, entry.slug)),
         }
-        for post in posts
+        for entry in entries
     ]
     return write_data(data)
 

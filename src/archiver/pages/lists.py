@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache, partial
 from itertools import groupby
-from typing import TypeVar
 
+from msgspec import Struct
+
+from archiver.digests import digest_value, make_digest
 from archiver.languages import find_direction
-from archiver.model import Mention, Outline, Page, Site
+from archiver.model import Mention, Site
+from archiver.pages.edition import Sheet
 from archiver.pages.frames import make_site_frame
+from archiver.pages.outlines import Outline
 from archiver.pages.posts import make_post_date
 from archiver.pages.views import (
     Anchor,
@@ -35,92 +41,174 @@ from archiver.urls import (
 from archiver.words import Words
 
 LIST_SIZE = 300
-Item = TypeVar("Item")
 
 
-def make_index(site: Site, outlines: Sequence[Outline], words: Words) -> Iterator[Page]:
+def plan_index(
+    site: Site, base: bytes, outlines: Sequence[Outline], words: Words
+) -> Iterator[Sheet]:
     """The site's index, newest coverage first."""
     newest = sorted(outlines, key=lambda outline: outline.slug)
     newest.sort(key=lambda outline: outline.last.day if outline.last else date.max, reverse=True)
     total = sum(outline.count for outline in outlines)
-    for path, number, some, pages in _paginate("", "index", newest, words):
-        title = site.title if number == 1 else f"{site.title} ({number})"
-        view = IndexView(
-            frame=make_site_frame(site, path, title, section="index"),
-            introduction=site.introduction,
-            cards=tuple(_make_card(outline, words) for outline in some),
-            pages=pages,
-            total_posts=total,
-            total_coverages=len(outlines),
+    cards = [_make_card(outline, words) for outline in newest]
+    for leaf in _paginate("", "index", len(cards)):
+        shown = tuple(cards[leaf.start : leaf.stop])
+        key = make_digest(base, digest_value((shown, leaf, total, len(cards))))
+        yield Sheet(
+            leaf.path,
+            "index",
+            key,
+            partial(_make_index, site, leaf, shown, total, len(cards), words),
         )
-        yield Page(path, "index", view)
 
 
-def make_lists(
+def plan_lists(
     site: Site,
+    base: bytes,
     outlines: Sequence[Outline],
     folder: str,
     names_of: Callable[[Mention], Iterable[str]],
     words: Words,
-) -> Iterator[Page]:
+) -> Iterator[Sheet]:
     """The index of all names in a folder (`contributors`, `tags`), and the pages of each."""
     spellings: dict[str, Counter[str]] = {}
-    mentions: dict[str, list[Mention]] = {}
-    for outline in outlines:
+    # {slug: which mention of which outline, turn by turn}, for there may be a million of them.
+    mentions: dict[str, array[int]] = {}
+    for which, outline in enumerate(outlines):
         if folder == "contributors":
             for name in outline.contributors:
-                spellings.setdefault(spell_slug(name), Counter())[name] += 0
-        for mention in outline.mentions:
+                spellings.setdefault(_spell(name), Counter())[name] += 0
+        for number, mention in enumerate(outline.mentions):
             for name in dict.fromkeys(names_of(mention)):
-                slug = spell_slug(name)
+                slug = _spell(name)
                 spellings.setdefault(slug, Counter())[name] += 1
-                posts = mentions.setdefault(slug, [])
-                if not posts or posts[-1] is not mention:
-                    posts.append(mention)
+                found = mentions.setdefault(slug, array("L"))
+                if found[-2:] != array("L", (which, number)):
+                    found.extend((which, number))
     # A name spelled in several ways is shown in the most usual one.
     labels = {
-        slug: min(found, key=lambda name: (-found[name], name)) for slug, found in spellings.items()
+        slug: min(spelt, key=lambda name: (-spelt[name], name)) for slug, spelt in spellings.items()
     }
     ordered = sorted(labels, key=lambda slug: (labels[slug].casefold(), slug))
-    for path, _, some, pages in _paginate(folder, "index", ordered, words):
-        names = tuple(
-            NameView(f"{quote_path(slug)}.html", labels[slug], len(mentions.get(slug, ())))
-            for slug in some
-        )
-        frame = make_site_frame(site, path, words[folder], section=folder)
-        yield Page(path, "names", NamesView(frame, names, pages))
-    by_slug = {outline.slug: outline for outline in outlines}
-    for slug in ordered:
-        yield from _make_list(
-            site, folder, slug, labels[slug], mentions.get(slug, []), by_slug, words
-        )
+    names = [
+        NameView(f"{quote_path(slug)}.html", labels[slug], len(mentions.get(slug, ())) // 2)
+        for slug in ordered
+    ]
+    for leaf in _paginate(folder, "index", len(names)):
+        shown = tuple(names[leaf.start : leaf.stop])
+        key = make_digest(base, digest_value((shown, leaf)))
+        yield Sheet(leaf.path, "names", key, partial(_make_names, site, folder, leaf, shown, words))
+    heads = [
+        digest_value((outline.slug, outline.title, outline.language, outline.timezone))
+        for outline in outlines
+    ]
+    for slug, view in zip(ordered, names, strict=True):
+        found = mentions.get(slug, array("L"))
+        for leaf in _paginate(folder, slug, view.count):
+            shown_mentions = found[2 * leaf.start : 2 * leaf.stop]
+            pairs = list(zip(shown_mentions[::2], shown_mentions[1::2], strict=True))
+            packed = (
+                part
+                for which, number in pairs
+                for part in (heads[which], outlines[which].mentions.packed_at(number))
+            )
+            key = make_digest(base, digest_value((view, leaf)), *packed)
+            make_view = partial(_make_list, site, folder, leaf, view, outlines, pairs, words)
+            yield Sheet(leaf.path, "list", key, make_view)
 
 
-def make_lost(site: Site, words: Words) -> Page:
+def plan_lost(site: Site, base: bytes, words: Words) -> Sheet:
     """The page that a server shows where there is none (404)."""
-    frame = make_site_frame(site, "404.html", words["lost"])
-    home = absolute_link(site.base_url, "index.html") or "index.html"
-    return Page("404.html", "lost", LostView(frame, home))
+
+    def make_view() -> LostView:
+        frame = make_site_frame(site, "404.html", words["lost"])
+        return LostView(frame, absolute_link(site.base_url, "index.html") or "index.html")
+
+    return Sheet("404.html", "lost", base, make_view)
+
+
+class _Leaf(Struct, frozen=True):
+    """A page of a list: its path and number, which items stand on it, and how many pages there are."""
+
+    folder: str
+    name: str
+    number: int
+    count: int
+    start: int
+    stop: int
+
+    @property
+    def path(self) -> str:
+        return list_path(self.folder, self.name, self.number)
+
+    def link_pages(self, words: Words) -> tuple[Anchor, ...]:
+        """Links to all pages of the list, where there are several."""
+        if self.count == 1:
+            return ()
+        return tuple(
+            Anchor(
+                relative_link(self.path, list_path(self.folder, self.name, other)),
+                words.number(other),
+                current=other == self.number,
+            )
+            for other in range(1, self.count + 1)
+        )
+
+
+def _paginate(folder: str, name: str, items: int) -> Iterator[_Leaf]:
+    """A long list cut into pages."""
+    count = max(1, -(-items // LIST_SIZE))
+    for number in range(1, count + 1):
+        start = (number - 1) * LIST_SIZE
+        yield _Leaf(folder, name, number, count, start, min(items, start + LIST_SIZE))
+
+
+# A site has few names, and each of them often.
+_spell = lru_cache(maxsize=10_000)(spell_slug)
+
+
+def _make_index(
+    site: Site, leaf: _Leaf, cards: tuple[CardView, ...], posts: int, coverages: int, words: Words
+) -> IndexView:
+    title = site.title if leaf.number == 1 else f"{site.title} ({leaf.number})"
+    return IndexView(
+        frame=make_site_frame(site, leaf.path, title, section="index"),
+        introduction=site.introduction,
+        cards=cards,
+        pages=leaf.link_pages(words),
+        total_posts=posts,
+        total_coverages=coverages,
+    )
+
+
+def _make_names(
+    site: Site, folder: str, leaf: _Leaf, names: tuple[NameView, ...], words: Words
+) -> NamesView:
+    frame = make_site_frame(site, leaf.path, words[folder], section=folder)
+    return NamesView(frame, names, leaf.link_pages(words))
 
 
 def _make_list(
     site: Site,
     folder: str,
-    slug: str,
-    label: str,
-    mentions: list[Mention],
-    outlines: Mapping[str, Outline],
+    leaf: _Leaf,
+    name: NameView,
+    outlines: Sequence[Outline],
+    pairs: Sequence[tuple[int, int]],
     words: Words,
-) -> Iterator[Page]:
-    key = "by_contributor" if folder == "contributors" else "with_tag"
-    for path, _, some, pages in _paginate(folder, slug, mentions, words):
-        groups = tuple(
-            _make_group(outlines[coverage], list(of), path, words)
-            for coverage, of in groupby(some, key=lambda mention: mention.coverage)
+) -> ListView:
+    groups = tuple(
+        _make_group(
+            outlines[which],
+            [outlines[which].mentions[number] for _, number in of],
+            leaf.path,
+            words,
         )
-        title = words.say(key, name=label)
-        frame = make_site_frame(site, path, title, section=folder)
-        yield Page(path, "list", ListView(frame, label, len(mentions), groups, pages))
+        for which, of in groupby(pairs, key=lambda pair: pair[0])
+    )
+    key = "by_contributor" if folder == "contributors" else "with_tag"
+    frame = make_site_frame(site, leaf.path, words.say(key, name=name.label), section=folder)
+    return ListView(frame, name.label, name.count, groups, leaf.link_pages(words))
 
 
 def _make_group(outline: Outline, mentions: list[Mention], here: str, words: Words) -> Group:
@@ -159,26 +247,3 @@ def _make_card(outline: Outline, words: Words) -> CardView:
         direction=find_direction(outline.language),
         gaps=sum(count for kind, count in outline.gaps if kind != "times"),
     )
-
-
-def _paginate(
-    folder: str, name: str, items: Sequence[Item], words: Words
-) -> Iterator[tuple[str, int, Sequence[Item], tuple[Anchor, ...]]]:
-    """A long list cut into pages: each page's path, number and items, and links to all pages."""
-    count = max(1, -(-len(items) // LIST_SIZE))
-    for number in range(1, count + 1):
-        path = list_path(folder, name, number)
-        links = tuple(
-            Anchor(
-                relative_link(path, list_path(folder, name, other)),
-                words.number(other),
-                current=other == number,
-            )
-            for other in range(1, count + 1)
-        )
-        yield (
-            path,
-            number,
-            items[(number - 1) * LIST_SIZE : number * LIST_SIZE],
-            (links if count > 1 else ()),
-        )

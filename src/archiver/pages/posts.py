@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, time
+from functools import lru_cache
 
 from msgspec.structs import replace
 
+from archiver.digests import make_digest
 from archiver.embeds import find_provider
 from archiver.languages import find_direction
-from archiver.model import Byline, Coverage, Embed, Entry, Media, Mention, Stamp
+from archiver.load import Text
+from archiver.model import Body, Byline, Coverage, Embed, Entry, Media, Stamp
+from archiver.pages.edition import Brief, Edition, digest_line
 from archiver.pages.views import (
     Anchor,
     BylineView,
@@ -20,7 +23,14 @@ from archiver.pages.views import (
     WithdrawalView,
 )
 from archiver.times import find_zone, write_stamp
-from archiver.urls import entry_path, list_path, relative_link, spell_slug, timeline_path
+from archiver.urls import (
+    entry_path,
+    list_path,
+    quote_path,
+    relative_link,
+    spell_slug,
+    timeline_path,
+)
 from archiver.words import Words
 
 HEADLINE_LENGTH = 90
@@ -78,6 +88,8 @@ def make_stamp(stamp: Stamp, words: Words) -> StampView:
     )
 
 
+# A post's date stands on its own pages, on those of its neighbours, and in lists.
+@lru_cache(maxsize=4096)
 def make_post_date(stamp: Stamp, words: Words) -> StampView:
     """When a post was published, which says so where only the day is known."""
     shown = make_stamp(stamp, words)
@@ -92,23 +104,36 @@ def make_byline(byline: Byline, here: str) -> BylineView:
     return BylineView(byline.name, byline.role, byline.place, relative_link(here, page))
 
 
-def make_headline(post: PostView) -> Headline:
+def make_headline(edition: Edition, entry: Entry) -> Headline:
     """A post in a list of its own coverage."""
-    language = post.language if post.foreign else ""
-    return Headline(post.href, post.headline, post.date, post.key, language, post.direction)
+    coverage = edition.coverage
+    language = entry.language or coverage.language
+    return Headline(
+        f"{quote_path(entry.slug)}.html",
+        edition.briefs[entry.slug].headline,
+        make_post_date(entry.date, edition.words),
+        entry.key,
+        language if language != coverage.language else "",
+        find_direction(language),
+    )
 
 
-def make_mention(entry: Entry, coverage: Coverage, headline: str) -> Mention:
-    """What the site's own pages need of an entry."""
-    return Mention(
-        coverage=coverage.slug,
-        slug=entry.slug,
+def make_brief(text: Text, digest: bytes, headline: str, size: int) -> Brief:
+    """What other pages need of a text, made of a file with this digest."""
+    body = text.entry.body
+    embeds, media = count_lost(body)
+    asked = [part.encode() for answered in text.asked for part in answered]
+    return Brief(
+        key=make_digest(digest, *asked),
+        line=digest_line(text.entry, headline, body, (embeds, media)),
         headline=headline,
-        date=entry.date,
-        names=tuple(byline.name for byline in entry.byline),
-        tags=entry.tags,
-        key=entry.key,
-        language=entry.language or coverage.language,
+        embeds=embeds,
+        media=media,
+        size=size,
+        fragments=body.fragments,
+        links=body.links,
+        problems=text.problems,
+        asked=text.asked,
     )
 
 
@@ -149,15 +174,25 @@ def write_moment(stamp: Stamp, zone: str) -> str:
     return write_stamp(Stamp(stamp.day, moment))
 
 
-def count_gaps(entry: Entry) -> Mapping[str, int]:
-    """What is missing in an entry, by kind: embeds and media that were not kept, and its time."""
-    slots = entry.body.slots
-    lost_media = [slot for slot in slots if isinstance(slot, Media) and not slot.href]
-    for slot in slots:
-        if isinstance(slot, Embed):
-            lost_media += [medium for medium in slot.media if not medium.href]
+def count_lost(body: Body) -> tuple[int, int]:
+    """How many embeds and media of a text were not kept."""
+    if not body.slots:
+        return (0, 0)
+    embeds = [slot for slot in body.slots if isinstance(slot, Embed)]
+    media = [slot for slot in body.slots if isinstance(slot, Media)]
+    media += [medium for embed in embeds for medium in embed.media]
+    return (
+        sum(not embed.was_captured for embed in embeds),
+        sum(not medium.href for medium in media),
+    )
+
+
+def count_gaps(edition: Edition) -> dict[str, int]:
+    """What is missing in a coverage, by kind: embeds and media that were not kept, and times."""
+    entries = edition.coverage.entries
+    briefs = [edition.briefs[entry.slug] for entry in entries]
     return {
-        "embeds": sum(isinstance(slot, Embed) and not slot.was_captured for slot in slots),
-        "media": len(lost_media),
-        "times": int(entry.date.moment is None),
+        "embeds": sum(brief.embeds for brief in briefs),
+        "media": sum(brief.media for brief in briefs),
+        "times": sum(entry.date.moment is None for entry in entries),
     }

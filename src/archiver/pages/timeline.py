@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from msgspec import Struct
 
+from archiver.digests import digest_value, make_digest
 from archiver.languages import find_direction
-from archiver.model import Coverage, Entry, Page, Site
+from archiver.model import Coverage, Entry
 from archiver.pages.chunks import Chunk, split_days, split_hours
+from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
 from archiver.pages.posts import count_gaps, make_byline, make_headline
@@ -22,7 +25,6 @@ from archiver.pages.views import (
     HeadlineDay,
     HourView,
     PartView,
-    PostView,
     Section,
     TimelineView,
 )
@@ -33,43 +35,53 @@ from archiver.words import Words
 HEADLINES_AN_HOUR = 3
 KEY_EVENTS = 300
 
-Posts = Mapping[str, PostView]
 
-
-def make_timeline_pages(
-    site: Site, coverage: Coverage, chunks: Sequence[Chunk], posts: Posts, words: Words
-) -> Iterator[Page]:
-    """All pages of a coverage that show more than one post."""
-    yield _make_index(site, coverage, chunks, posts, words)
-    if coverage.entries:
-        yield _make_newest(site, coverage, posts, words)
-    if chunks[0].day is None:
+def plan_parts(edition: Edition, start: int, stop: int) -> Iterator[Sheet]:
+    """The pages that show the posts of some chunks in full; none where the index shows them all."""
+    if edition.chunks[0].day is None:
         return
-    parts = _list_parts(chunks)
-    for number, part in enumerate(parts):
-        before = parts[number - 1] if number else None
-        after = parts[number + 1] if number + 1 < len(parts) else None
-        yield _make_part(site, coverage, part, (before, after), posts, words)
+    names = {chunk.name for chunk in edition.chunks[start:stop]}
+    yield from (
+        _plan_part(edition, part, around)
+        for part, around in _list_around(edition.chunks)
+        if part.chunk and part.name in names
+    )
 
 
-def _make_index(
-    site: Site, coverage: Coverage, chunks: Sequence[Chunk], posts: Posts, words: Words
-) -> Page:
+def plan_timeline(edition: Edition) -> Iterator[Sheet]:
+    """The other pages that show more than one post: the index, those of long days, the newest."""
+    coverage = edition.coverage
     path = timeline_path(coverage.slug)
-    whole = chunks[0].day is None
+    shown = edition.join_keys(coverage.entries) if edition.chunks[0].day is None else b""
+    lines = edition.join_lines(coverage.entries)
+    key = make_digest(edition.whole, shown, lines)
+    yield Sheet(path, "timeline", key, partial(_make_index, edition, path))
+    if edition.chunks[0].day is not None:
+        for part, around in _list_around(edition.chunks):
+            if part.chunk is None:
+                yield _plan_part(edition, part, around)
+    if coverage.entries:
+        path = timeline_path(coverage.slug, "newest")
+        entries = coverage.entries[-edition.site.timeline_page_size :][::-1]
+        key = make_digest(edition.frame, edition.join_keys(entries))
+        yield Sheet(path, "part", key, partial(_make_newest, edition, path, entries))
+
+
+def _make_index(edition: Edition, path: str) -> TimelineView:
+    site, coverage, words = edition.site, edition.coverage, edition.words
+    whole = edition.chunks[0].day is None
     key_entries = [entry for entry in coverage.entries if entry.key]
     shown = coverage.entries if whole else key_entries[:KEY_EVENTS]
-    data = describe_timeline(site, coverage, path, (posts[entry.slug] for entry in shown))
-    view = TimelineView(
-        frame=make_coverage_frame(site, coverage, path, coverage.title, data=data),
-        coverage=_describe(coverage, words),
-        key_events=_list_days(key_entries[:KEY_EVENTS], posts, words),
-        more_key_events=max(0, len(key_entries) - KEY_EVENTS),
-        pinned=tuple(
-            make_headline(posts[entry.slug]) for entry in coverage.entries if entry.pinned
+    return TimelineView(
+        frame=make_coverage_frame(
+            site, coverage, path, coverage.title, data=describe_timeline(edition, path, shown)
         ),
-        days=tuple(_index_days(chunks, posts, words)),
-        sections=_make_sections(coverage.entries, posts, words) if whole else (),
+        coverage=_describe(edition),
+        key_events=_list_days(key_entries[:KEY_EVENTS], edition),
+        more_key_events=max(0, len(key_entries) - KEY_EVENTS),
+        pinned=tuple(make_headline(edition, entry) for entry in coverage.entries if entry.pinned),
+        days=tuple(_index_days(edition)),
+        sections=_make_sections(coverage.entries, edition) if whole else (),
         newest=Anchor("newest.html", words["newest_first"]),
         data=(
             Anchor("coverage.json", words["data"]),
@@ -77,26 +89,23 @@ def _make_index(
             Anchor("feed.json", "JSON Feed"),
         ),
     )
-    return Page(path, "timeline", view)
 
 
-def _make_newest(site: Site, coverage: Coverage, posts: Posts, words: Words) -> Page:
-    path = timeline_path(coverage.slug, "newest")
-    entries = coverage.entries[-site.timeline_page_size :][::-1]
+def _make_newest(edition: Edition, path: str, entries: tuple[Entry, ...]) -> PartView:
+    site, coverage, words = edition.site, edition.coverage, edition.words
     title = words.say("newest_of", title=coverage.title)
-    data = describe_timeline(site, coverage, path, (posts[entry.slug] for entry in entries))
-    view = PartView(
+    data = describe_timeline(edition, path, entries)
+    return PartView(
         frame=make_coverage_frame(site, coverage, path, title, data=data),
         title=title,
         zone=words.zone_name(coverage.timezone),
-        sections=_make_sections(entries, posts, words),
+        sections=_make_sections(entries, edition),
         index=Anchor("index.html", coverage.title),
         previous=None,
         next=None,
         newest_first=True,
         count=len(entries),
     )
-    return Page(path, "part", view)
 
 
 class _Part(Struct, frozen=True):
@@ -123,35 +132,49 @@ def _list_parts(chunks: Sequence[Chunk]) -> list[_Part]:
     return parts
 
 
+def _list_around(
+    chunks: Sequence[Chunk],
+) -> Iterator[tuple[_Part, tuple[_Part | None, _Part | None]]]:
+    """All pages but the index, each with the one before and the one after it."""
+    parts = _list_parts(chunks)
+    return zip(parts, zip([None, *parts], [*parts[1:], None], strict=False), strict=False)
+
+
+def _plan_part(edition: Edition, part: _Part, around: tuple[_Part | None, _Part | None]) -> Sheet:
+    path = timeline_path(edition.coverage.slug, part.name)
+    entries = tuple(entry for chunk in part.chunks for entry in chunk.entries)
+    # The name of a part tells its day and hour, and its number.
+    names = (one.name.encode() if one else b"" for one in (part, *around))
+    shown = edition.join_keys(entries) if part.chunk else edition.join_lines(entries)
+    chunked = digest_value([(chunk.name, len(chunk.entries)) for chunk in part.chunks])
+    key = make_digest(edition.frame, shown, chunked, *names)
+    return Sheet(path, "part", key, partial(_make_part, edition, part, around, path))
+
+
 def _make_part(
-    site: Site,
-    coverage: Coverage,
-    part: _Part,
-    around: tuple[_Part | None, _Part | None],
-    posts: Posts,
-    words: Words,
-) -> Page:
-    path = timeline_path(coverage.slug, part.name)
+    edition: Edition, part: _Part, around: tuple[_Part | None, _Part | None], path: str
+) -> PartView:
+    site, coverage, words = edition.site, edition.coverage, edition.words
     heading = _name_part(part, words)
     title = words.say("part_of", part=heading, title=coverage.title)
     entries = part.chunk.entries if part.chunk else ()
-    data = describe_timeline(site, coverage, path, (posts[entry.slug] for entry in entries))
     before, after = (
         Anchor(f"{other.name}.html", _name_part(other, words)) if other else None
         for other in around
     )
-    view = PartView(
-        frame=make_coverage_frame(site, coverage, path, title, data=data),
+    return PartView(
+        frame=make_coverage_frame(
+            site, coverage, path, title, data=describe_timeline(edition, path, entries)
+        ),
         title=heading,
         zone=words.zone_name(coverage.timezone),
-        sections=_make_sections(entries, posts, words),
+        sections=_make_sections(entries, edition),
         index=Anchor("index.html", coverage.title),
         previous=before,
         next=after,
-        hours=() if part.chunk else tuple(_index_hours(part.chunks, posts, words)),
+        hours=() if part.chunk else tuple(_index_hours(part.chunks, edition)),
         count=sum(len(chunk.entries) for chunk in part.chunks),
     )
-    return Page(path, "part", view)
 
 
 def _name_part(part: _Part, words: Words) -> str:
@@ -166,15 +189,17 @@ def _name_part(part: _Part, words: Words) -> str:
     return label
 
 
-def _make_sections(entries: Sequence[Entry], posts: Posts, words: Words) -> tuple[Section, ...]:
+def _make_sections(entries: Sequence[Entry], edition: Edition) -> tuple[Section, ...]:
+    words, posts = edition.words, edition.posts
     return tuple(
         Section(f"_{day.isoformat()}", words.day(day), tuple(posts[entry.slug] for entry in of_day))
         for day, of_day in split_days(entries)
     )
 
 
-def _index_days(chunks: Sequence[Chunk], posts: Posts, words: Words) -> Iterator[DayView]:
+def _index_days(edition: Edition) -> Iterator[DayView]:
     """Days and hours; they lead to places in the page itself where it holds everything."""
+    chunks, words = edition.chunks, edition.words
     if chunks[0].day is None:
         for day, of_day in split_days(chunks[0].entries):
             yield DayView(
@@ -188,11 +213,7 @@ def _index_days(chunks: Sequence[Chunk], posts: Posts, words: Words) -> Iterator
         of = list(group)
         assert day_or_none is not None, "only a coverage of several pages comes here"
         name = day_or_none.isoformat()
-        hours = (
-            _index_day_page(of[0], posts, words)
-            if of[0].name == name
-            else _index_hours(of, posts, words)
-        )
+        hours = _index_day_page(of[0], edition) if of[0].name == name else _index_hours(of, edition)
         yield DayView(
             words.day(day_or_none),
             f"{name}.html",
@@ -209,8 +230,9 @@ def _index_timed_hours(entries: Sequence[Entry], words: Words) -> Iterator[HourV
             yield HourView(words.hour(hour), f"#{quote_path(of_hour[0].slug)}", len(of_hour))
 
 
-def _index_day_page(chunk: Chunk, posts: Posts, words: Words) -> Iterator[HourView]:
+def _index_day_page(chunk: Chunk, edition: Edition) -> Iterator[HourView]:
     """The hours of a day that fits a page; where a time is not recorded, the day is one such hour."""
+    words = edition.words
     page = f"{chunk.name}.html"
     groups = split_hours(chunk.entries)
     if not all(entry.date.moment for entry in chunk.entries):
@@ -220,12 +242,13 @@ def _index_day_page(chunk: Chunk, posts: Posts, words: Words) -> Iterator[HourVi
             words["whole_day"] if hour is None else words.hour(hour),
             f"{page}#{quote_path(entries[0].slug)}",
             len(entries),
-            _choose_headlines(entries, posts, page),
+            _choose_headlines(entries, edition, page),
         )
 
 
-def _index_hours(chunks: Sequence[Chunk], posts: Posts, words: Words) -> Iterator[HourView]:
+def _index_hours(chunks: Sequence[Chunk], edition: Edition) -> Iterator[HourView]:
     """The hours, or the parts, of a day that does not fit a page."""
+    words = edition.words
     for chunk in chunks:
         if chunk.hour is None:
             label = words.say("part_alone", number=words.number(chunk.part))
@@ -235,17 +258,19 @@ def _index_hours(chunks: Sequence[Chunk], posts: Posts, words: Words) -> Iterato
                 label = words.say("part_number", part=label, number=words.number(chunk.part))
         page = f"{chunk.name}.html"
         yield HourView(
-            label, page, len(chunk.entries), _choose_headlines(chunk.entries, posts, page)
+            label, page, len(chunk.entries), _choose_headlines(chunk.entries, edition, page)
         )
 
 
-def _choose_headlines(entries: Sequence[Entry], posts: Posts, page: str) -> tuple[Headline, ...]:
+def _choose_headlines(
+    entries: Sequence[Entry], edition: Edition, page: str
+) -> tuple[Headline, ...]:
     """A few headlines of an hour: key posts before others, in their order, leading to their place."""
     ranked = sorted(
         range(len(entries)), key=lambda n: (not entries[n].key, not entries[n].title, n)
     )
     chosen = sorted(ranked[:HEADLINES_AN_HOUR])
-    found = (make_headline(posts[entries[n].slug]) for n in chosen)
+    found = (make_headline(edition, entries[n]) for n in chosen)
     return tuple(
         Headline(
             f"{page}#{quote_path(entries[n].slug)}",
@@ -259,17 +284,20 @@ def _choose_headlines(entries: Sequence[Entry], posts: Posts, page: str) -> tupl
     )
 
 
-def _list_days(entries: Sequence[Entry], posts: Posts, words: Words) -> tuple[HeadlineDay, ...]:
+def _list_days(entries: Sequence[Entry], edition: Edition) -> tuple[HeadlineDay, ...]:
     return tuple(
-        HeadlineDay(words.day(day), tuple(make_headline(posts[entry.slug]) for entry in of_day))
+        HeadlineDay(
+            edition.words.day(day), tuple(make_headline(edition, entry) for entry in of_day)
+        )
         for day, of_day in split_days(entries)
     )
 
 
-def _describe(coverage: Coverage, words: Words) -> CoverageView:
+def _describe(edition: Edition) -> CoverageView:
+    coverage, words = edition.coverage, edition.words
     here = timeline_path(coverage.slug)
     source, rights = coverage.source, coverage.rights
-    gaps = [count_gaps(entry) for entry in coverage.entries]
+    gaps = count_gaps(edition)
     return CoverageView(
         title=coverage.title,
         description=coverage.description,
@@ -287,8 +315,8 @@ def _describe(coverage: Coverage, words: Words) -> CoverageView:
         licence=rights.licence if rights else "",
         holder=rights.holder if rights else "",
         missing=source.missing if source else (),
-        untimed=sum(found["times"] for found in gaps),
-        gaps=sum(found["embeds"] + found["media"] for found in gaps),
+        untimed=gaps["times"],
+        gaps=gaps["embeds"] + gaps["media"],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from archiver.model import Body, Coverage, Site
+from archiver.model import Body
 
 
 class StampView(Struct, frozen=True):
@@ -327,13 +327,6 @@ class FeedView(Struct, frozen=True):
     author: str
     rights: str
     posts: tuple[FeedPost, ...]
-
-
-class DatasetView(Struct, frozen=True):
-    """A coverage for machines."""
-
-    site: Site
-    coverage: Coverage
 
 
 class FileView(Struct, frozen=True):

@@ -1,0 +1,169 @@
+"""The books of a build: what the ledger knows of each coverage, and what it is told for the next time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from archiver.build.coverage import Built
+from archiver.build.elsewhere import Elsewhere, spell_answer
+from archiver.build.kept import Account, Resource, pack, unpack
+from archiver.build.settled import SETTLED, Settled, digest_folder, digest_outputs
+from archiver.files import Folder
+from archiver.ledger import Ledger
+from archiver.model import Signature
+from archiver.pages import PostView, Recent, choose_newest, unpack_posts
+from archiver.regular import sign_file
+from archiver.staging import Staging, Written
+
+_PAGES = "pages"
+_FILES = msgspec.msgpack.Decoder(tuple[Written, ...])
+# In thousandths of a second.
+_PATIENCE = 50
+
+
+class Books:
+    """The books of one build into one folder; of a clean one, nothing is known before."""
+
+    def __init__(self, ledger: Ledger, staging: Staging) -> None:
+        self._ledger = ledger
+        self._staging = staging
+        self._clean = staging.clean
+        self._kept: set[str] = set()
+        # Packed, by coverage: only those that may be among the site's newest.
+        self._recent: dict[str, bytes] = {}
+        self._newest: Sequence[Recent] = ()
+        # When the last file changed that this build has left.
+        self._latest = 0
+
+    def find_accounts(
+        self, root: Path, folders: Iterable[Folder], base: bytes, elsewhere: Elsewhere
+    ) -> dict[str, Account]:
+        """The accounts of those coverages of which nothing has changed, by slug."""
+        found = {}
+        for folder in folders if not self._clean else ():
+            account = self._find_account(folder.slug)
+            if account and self._holds(account, root, folder, base, elsewhere):
+                found[folder.slug] = account
+        for slug, account in list(found.items()):
+            packed, outline = self._ledger.read(f"recent/{slug}"), account.summary.outline
+            if packed is None or outline is None:
+                del found[slug]
+            else:
+                self._take_recent(slug, outline.recent, packed)
+        for slug in found:
+            self._kept.update(f"{row}/{slug}" for row in ("coverage", "shelf", "recent"))
+        return found
+
+    def find_resource(self, slug: str, base: bytes) -> Resource:
+        """What may spare some work in a coverage of which something has changed."""
+        if self._clean:
+            return Resource()
+        shelf, account = self._ledger.read(f"shelf/{slug}"), self._find_account(slug)
+        near = account is not None and account.base == base
+        return Resource(shelf, account.outputs if account else (), near)
+
+    def find_pages(self) -> tuple[Written, ...]:
+        """The site's own pages as an earlier build has left them."""
+        packed = None if self._clean else self._ledger.read(_PAGES)
+        try:
+            return _FILES.decode(packed) if packed else ()
+        except msgspec.MsgspecError:
+            return ()
+
+    def note(self, built: Built) -> Built:
+        """Put aside what the rest of the build does not need of a coverage."""
+        slug, outline = built.summary.slug, built.summary.outline
+        if outline is None:
+            return built
+        self._write(f"shelf/{slug}", built.shelf)
+        self._write(f"recent/{slug}", built.recent)
+        self._take_recent(slug, outline.recent, built.recent)
+        return replace(built, shelf=b"", recent=b"")
+
+    def find_posts(self, recent: Sequence[Recent]) -> list[PostView]:
+        """The newest posts of the site."""
+        packed = self._recent.values()
+        found = {post.path: post for posts in packed for post in unpack_posts(posts)}
+        return [found[one.path] for one in recent]
+
+    def close(
+        self,
+        built: Sequence[Built],
+        kept: Iterable[Account],
+        base: bytes,
+        pages: Sequence[Written],
+        settled: Settled | None,
+    ) -> None:
+        """Write down what a build has left, now that all of it is in its place."""
+        signed = [self._sign(files) for files in (*(one.written for one in built), pages)]
+        if not self._wait():
+            settled = None
+            signed = [tuple(self._doubt(one) for one in files) for files in signed]
+        for one, files in zip(built, signed, strict=False):
+            account = Account(base, one.listing, files, one.summary)
+            self._write(f"coverage/{one.summary.slug}", pack(account))
+        self._write(_PAGES, msgspec.msgpack.encode(signed[-1]))
+        if settled is not None and settled.listing:
+            parts = [*(account.outputs for account in kept), *signed]
+            left = digest_outputs((one.path, one.signature) for part in parts for one in part)
+            self._write(SETTLED, pack(replace(settled, outputs=left)))
+        self._ledger.commit(self._kept)
+
+    def _doubt(self, file: Written) -> Written:
+        """A file whose signature need not change when it does has none."""
+        late = file.signature and file.signature[2] >= self._latest
+        return replace(file, signature=None) if late else file
+
+    def _find_account(self, slug: str) -> Account | None:
+        return unpack(self._ledger.read(f"coverage/{slug}"), Account)
+
+    def _holds(
+        self, account: Account, root: Path, folder: Folder, base: bytes, elsewhere: Elsewhere
+    ) -> bool:
+        """Whether nothing of a coverage has changed, nor what it asked of others, nor its files."""
+        output, asked = self._staging.output, account.summary.elsewhere
+        return (
+            account.base == base
+            and bool(account.listing)
+            and account.listing == digest_folder(root, folder)
+            and all(spell_answer(elsewhere(path)) == answer for path, answer in asked.items())
+            and all(sign_file(f"{output}/{one.path}") == one.signature for one in account.outputs)
+        )
+
+    def _take_recent(self, slug: str, recent: Sequence[Recent], packed: bytes) -> None:
+        self._newest = choose_newest([*self._newest, *recent])
+        self._recent[slug] = packed
+        needed = {one.path.partition("/")[0] for one in self._newest}
+        self._recent = {slug: posts for slug, posts in self._recent.items() if slug in needed}
+
+    def _sign(self, files: Iterable[Written]) -> tuple[Written, ...]:
+        """Files with their signatures, which they have only once they are in their place."""
+        return tuple(
+            one
+            if one.signature and not one.changed
+            else replace(one, changed=False, signature=self._read_signature(one.path))
+            for one in files
+        )
+
+    def _read_signature(self, path: str) -> Signature | None:
+        signature = sign_file(f"{self._staging.output}/{path}")
+        self._latest = max(self._latest, signature[2] if signature else 0)
+        return signature
+
+    def _wait(self) -> bool:
+        """Let the file system's clock go on by a step, so that who changes a file from now on changes its
+        signature; whether it did."""
+        for _ in range(_PATIENCE):
+            if self._staging.read_clock() > self._latest:
+                return True
+            time.sleep(0.001)
+        return False
+
+    def _write(self, name: str, value: bytes) -> None:
+        self._ledger.write(name, value)
+        self._kept.add(name)

@@ -1,0 +1,292 @@
+"""One coverage: loaded, rendered and written; a summary is all that is kept in memory of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.build.data import KeptPieces, open_data
+from archiver.build.desk import Desk
+from archiver.build.elsewhere import Elsewhere, spell_answer
+from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
+from archiver.build.press import Press
+from archiver.build.reading import Reader, digest_read, read_headings, read_media
+from archiver.build.workshop import BATCH, Batch, Printed, Workshop, cut_batches, print_batch
+from archiver.dataset import write_head
+from archiver.diagnostics import Report
+from archiver.digests import make_digest
+from archiver.files import Folder
+from archiver.load import (
+    Gathered,
+    Heading,
+    Manuscripts,
+    Overview,
+    check_fragments,
+    gather_coverage,
+    list_pages_asked,
+    read_overview,
+)
+from archiver.media import Judgement, note_media
+from archiver.model import Link, Site
+from archiver.pages import (
+    Brief,
+    Edition,
+    digest_frame,
+    make_outline,
+    pack_posts,
+    plan_coverage,
+    plan_media,
+)
+from archiver.regular import sign_file
+from archiver.staging import Staging, Written
+from archiver.theme import Theme, ThemeError
+from archiver.words import Words
+from archiver.workers import map_jobs
+
+# Of a coverage with more posts than this, no more are in memory at once than a batch.
+LONG = 2000
+
+
+class Task(Struct, frozen=True):
+    """One coverage to be built.
+
+    `tools` stands for archiver, `base` for archiver, the theme and the site; `clock` is the file
+    system's when the build began. Processes share a long coverage, `jobs` of them.
+    """
+
+    root: Path
+    folder: Folder
+    site: Site
+    staging: Staging | None
+    only: str | None
+    tools: bytes
+    base: bytes
+    clock: int
+    resource: Resource = Resource()
+    jobs: int = 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is worth sharing."""
+        return len(self.folder.entries) > LONG
+
+    @property
+    def size(self) -> int:
+        """How many posts are likely to be made: few where a build before has left something."""
+        return 1 if self.resource.is_near else len(self.folder.entries)
+
+
+class Built(Struct, frozen=True):
+    """What came of a coverage: a summary, the files written, what to keep for the next build, and the
+    newest posts, packed. `listing` stands for the files that it was made of."""
+
+    summary: Summary
+    written: tuple[Written, ...] = ()
+    listing: bytes = b""
+    shelf: bytes = b""
+    recent: bytes = b""
+
+
+def build_coverage(theme: Theme, task: Task) -> Built:
+    """Load, render and stage one coverage."""
+    report = Report()
+    shelf = unpack(task.resource.shelf, Shelf)
+    read = _read_coverage(task, shelf if shelf and shelf.tools == task.tools else None, report)
+    shop = _open_shop(theme, task, shelf, read, report)
+    coverage = read.gathered.coverage
+    head = write_head(task.site, coverage)
+    path = f"{coverage.slug}/coverage.json"
+    with closing(open_data(None if shop.proofing else task.staging, path, head)) as data:
+        pieces = _find_pieces(path, task, shelf, shop)
+        desk, edition = shop.open_desk()
+        briefs: dict[str, Brief] = {}
+        written: list[Written] = []
+        for printed in _print_batches(task, shop, desk, edition):
+            report.add(printed.problems)
+            written += printed.written
+            briefs |= printed.briefs
+            desk.take_briefs(printed.briefs)
+            for slug, brief in printed.briefs.items() if data.is_kept else ():
+                piece = printed.pieces.get(slug) or (pieces and pieces.find(slug, brief))
+                data.add(piece or desk.write_piece(slug))
+        outward = _check_links(read, briefs, report)
+        summary = _summarize(read, briefs, outward)
+        if report.has_errors or shop.proofing:
+            return Built(replace(summary, problems=report.problems))
+        written += shop.press.print_sheets(plan_coverage(edition), report)
+        key = make_digest(shop.whole, head, edition.join_keys(coverage.entries))
+        written.append(shop.press.find_printed(path, key) or data.finish(key))
+    signatures = {judgement.path: judgement.signature for judgement in read.media}
+    written += shop.press.copy_media(plan_media(edition), signatures)
+    summary = replace(summary, outline=make_outline(edition), problems=report.problems)
+    kept = Shelf(
+        task.tools,
+        read.gathered.zone.key,
+        shop.frame,
+        tuple(read.headings),
+        briefs,
+        tuple(read.media),
+        (len(head), tuple(entry.slug for entry in coverage.entries)),
+    )
+    listing = digest_read(task.folder, read.overview, read.headings, read.media, task.clock)
+    return Built(summary, tuple(written), listing, pack(kept), pack_posts(edition))
+
+
+class _Read(Struct, frozen=True):
+    """A coverage as it was read."""
+
+    folder: Folder
+    media: Sequence[Judgement]
+    overview: Overview
+    headings: Sequence[Heading]
+    gathered: Gathered
+    manuscripts: Manuscripts
+    elsewhere: Elsewhere
+
+
+def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
+    root, site = task.root, task.site
+    media = read_media(root, task.folder, task.clock, shelf)
+    folder = note_media(task.folder, media, report)
+    manuscripts = Manuscripts(root, 0 if task.is_long else LONG)
+    overview = read_overview(folder, site, manuscripts.read, report)
+    reader = Reader(root, folder, overview.zone, task.clock, manuscripts)
+    headings = read_headings(reader, shelf, task.jobs if task.is_long else 1)
+    for heading in headings:
+        report.add(heading.problems)
+    elsewhere = Elsewhere(root, site.base_url, task.only)
+    gathered = gather_coverage(folder, site, overview, headings, manuscripts, elsewhere, report)
+    return _Read(folder, media, overview, headings, gathered, manuscripts, elsewhere)
+
+
+def _open_shop(
+    theme: Theme, task: Task, shelf: Shelf | None, read: _Read, report: Report
+) -> Workshop:
+    coverage = read.gathered.coverage
+    words = Words("en", {})
+    proofing = report.has_errors or not read.gathered.readable
+    try:
+        words = theme.words(coverage.language)
+    except ThemeError as error:
+        report.error(error.code, str(error), error.place)
+        proofing = True
+    frame, whole = digest_frame(task.base, task.site, coverage)
+    kept: dict[str, Brief] = {}
+    if shelf is not None and shelf.frame == frame:
+        # A brief holds for the very file it was made of.
+        known = {heading.path: heading.digest for heading in shelf.headings}
+        kept = {
+            heading.slug: shelf.briefs[heading.slug]
+            for heading in read.headings
+            if heading.slug in shelf.briefs and known.get(heading.path) == heading.digest
+        }
+    digests = {heading.path: heading.digest for heading in read.headings}
+    press = Press(theme, task.staging, task.root, {one.path: one for one in task.resource.outputs})
+    return Workshop(
+        task.site,
+        read.gathered,
+        read.manuscripts,
+        digests,
+        kept,
+        words,
+        (frame, whole),
+        press,
+        proofing,
+    )
+
+
+def _print_batches(task: Task, shop: Workshop, desk: Desk, edition: Edition) -> Iterator[Printed]:
+    """All batches of a coverage, in their order; a short one is a single batch, at the desk given."""
+    if not task.is_long:
+        entries = len(edition.coverage.entries)
+        yield print_batch(shop, Batch(0, 0, len(shop.chunks), entries), desk, edition)
+        return
+    batches = list(cut_batches(shop.chunks, BATCH))
+    sizes = [shop.count_new(batch) for batch in batches]
+    waiting: dict[int, Printed] = {}
+    turn = 0
+    make_shop = partial(_hand_over, shop)
+    for printed in map_jobs(_print_at_own_desk, make_shop, batches, sizes, task.jobs):
+        waiting[printed.number] = printed
+        while turn in waiting:
+            yield waiting.pop(turn)
+            turn += 1
+
+
+def _hand_over(shop: Workshop) -> Workshop:
+    """A process of its own is given what it was made with."""
+    return shop
+
+
+def _print_at_own_desk(shop: Workshop, batch: Batch) -> Printed:
+    desk, edition = shop.open_desk()
+    return print_batch(shop, batch, desk, edition)
+
+
+def _find_pieces(
+    path: str, task: Task, shelf: Shelf | None, shop: Workshop
+) -> KeptPieces | None:
+    """The entries of the data as an earlier build has left them, where the file is still that one."""
+    left = next((one for one in task.resource.outputs if one.path == path), None)
+    if task.staging is None or shelf is None or left is None or shelf.frame != shop.frame:
+        return None
+    file = task.staging.output / path
+    if not left.signature or sign_file(f"{file}") != left.signature:
+        return None
+    return KeptPieces(file, *shelf.data, shelf.briefs)
+
+
+def _check_links(read: _Read, briefs: Mapping[str, Brief], report: Report) -> tuple[Link, ...]:
+    coverage = read.gathered.coverage
+    bodies = (
+        coverage.introduction,
+        *coverage.key_points,
+        *((coverage.notice,) if coverage.notice else ()),
+    )
+    links = [link for brief in briefs.values() for link in brief.links]
+    links += [link for body in bodies for link in body.links]
+    known = {coverage.path, *(entry.path for entry in coverage.entries)}
+    return check_fragments(
+        [link for link in links if link.target not in read.gathered.broken],
+        _list_fragments(read, briefs),
+        known.__contains__,
+        read.manuscripts,
+        report,
+    )
+
+
+def _list_fragments(read: _Read, briefs: Mapping[str, Brief]) -> dict[str, tuple[str, ...]]:
+    coverage = read.gathered.coverage
+    fragments = {entry.path: briefs[entry.slug].fragments for entry in coverage.entries}
+    fragments[coverage.path] = coverage.introduction.fragments
+    return {path: found for path, found in fragments.items() if found}
+
+
+def _summarize(
+    read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ...]
+) -> Summary:
+    coverage, folder = read.gathered.coverage, read.folder
+    published = {entry.path for entry in coverage.entries}
+    unread = frozenset(path for path in folder.entries if path not in published)
+    if not read.gathered.readable:
+        unread = frozenset((coverage.path, *folder.entries))
+    asked = {path for brief in briefs.values() for path in list_pages_asked(brief.asked)}
+    asked = {path for path in asked if not path.startswith(f"{folder.path}/")}
+    return Summary(
+        folder.slug,
+        folder.path,
+        len(folder.entries),
+        outward=outward if read.gathered.readable else (),
+        fragments=_list_fragments(read, briefs) if read.gathered.readable else {},
+        aliases=dict(read.gathered.aliases) if read.gathered.readable else {},
+        elsewhere={
+            path: spell_answer(read.elsewhere(path))
+            for path in sorted(asked | read.elsewhere.asked)
+        },
+        unread=unread,
+    )

@@ -1,0 +1,296 @@
+"""The whole of a build on one screen: content is walked, coverages are built, then the site's own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.build.books import Books
+from archiver.build.coverage import Built, Task, build_coverage
+from archiver.build.elsewhere import Elsewhere
+from archiver.build.kept import Account, Resource, Summary
+from archiver.build.press import Press
+from archiver.build.result import Progress, Result
+from archiver.build.settled import Settled, digest_listing, digest_tools, is_settled, sign_site
+from archiver.check import check_outward_links, check_paths
+from archiver.diagnostics import Place, Report, suggest
+from archiver.digests import digest_value, make_digest
+from archiver.files import CONTENT, Tree, cut_folder, read_source, walk_content
+from archiver.ledger import Ledger
+from archiver.load import load_site, place_field
+from archiver.model import Body, Site, Source
+from archiver.pages import Outline, PostView, Recent, plan_site, unpack_posts
+from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
+from archiver.theme import Theme, load_theme
+from archiver.workers import map_jobs
+
+
+class Order(Struct, frozen=True):
+    """What is to be built, and where: to nowhere without `staging`, which comes with its books."""
+
+    root: Path
+    jobs: int
+    staging: Staging | None = None
+    books: Books | None = None
+    only: str | None = None
+    progress: Progress | None = None
+
+
+class Bases(Struct, frozen=True):
+    """What stands for archiver (`tools`), with the theme too, and with the site's settings."""
+
+    tools: bytes
+    theme: bytes
+    site: bytes
+
+
+class Made(Struct, frozen=True):
+    """All files of a site; where there are errors the list is not complete.
+
+    `built` are the coverages that were built, `kept` those that could stay as they were; `listing`
+    stands for all files that the site was made of, and is empty where nothing can.
+    """
+
+    bases: Bases
+    built: tuple[Built, ...] = ()
+    kept: tuple[Account, ...] = ()
+    pages: tuple[Written, ...] = ()
+    listing: bytes = b""
+
+    @property
+    def written(self) -> list[Written]:
+        """The files."""
+        parts = (*(one.written for one in self.built), *(one.outputs for one in self.kept), self.pages)
+        return [file for part in parts for file in part]
+
+    @property
+    def summaries(self) -> list[Summary]:
+        """All coverages, by their names."""
+        found = [one.summary for one in self.built] + [one.summary for one in self.kept]
+        return sorted(found, key=lambda summary: summary.slug)
+
+    @property
+    def outlines(self) -> tuple[Outline, ...]:
+        """Those that can be published, by the day of their first post, then by name."""
+        found = [summary.outline for summary in self.summaries if summary.outline]
+        found.sort(key=lambda outline: outline.first.day.isoformat() if outline.first else "")
+        return tuple(found)
+
+
+def run_build(
+    root: Path,
+    staging: Staging,
+    ledger: Ledger,
+    *,
+    jobs: int,
+    only: str | None,
+    strict: bool,
+    progress: Progress | None,
+) -> Result:
+    """Build a site into its staging folder and bring the output up to date, if nothing is wrong."""
+    report = Report()
+    staging.empty()
+    books = Books(ledger, staging)
+    made = _make_site(Order(root, jobs, staging, books, only, progress), report)
+    found, outlines, written = report.problems, made.outlines, made.written
+    sums = staging.write(SUMS, write_sums(written))
+    plan = plan_commit(staging, [*written, sums], report)
+    result = Result(
+        report.problems,
+        coverages=len(outlines),
+        posts=sum(outline.count for outline in outlines),
+        pages=len(written),
+        changed=sum(path != SUMS for path in plan["place"]),
+        removed=len(plan["remove"]),
+        outlines=outlines,
+    )
+    if not result.finish(strict, False).failed:
+        commit(staging, plan)
+        settled = Settled(made.bases.tools, made.listing, found, result.coverages, result.posts)
+        books.close(made.built, made.kept, made.bases.site, (*made.pages, sums), settled)
+    return result
+
+
+def run_check(root: Path, *, jobs: int, progress: Progress | None) -> Result:
+    """Go through the whole pipeline and write nothing."""
+    report = Report()
+    made = _make_site(Order(root, jobs, progress=progress), report)
+    outlines = made.outlines
+    posts = sum(outline.count for outline in outlines)
+    return Result(
+        report.problems, len(outlines), posts, pages=len(made.written), outlines=outlines
+    )
+
+
+def _make_site(order: Order, report: Report) -> Made:
+    """Every file of the site, staged."""
+    root, staging, books = order.root, order.staging, order.books
+    clock = staging.read_clock() if staging else 0
+    tools = digest_tools(order.only)
+    tree = walk_content(root, report)
+    strays = report.problems
+    tree = _choose(tree, order.only, report)
+    if not (root / CONTENT).is_dir():
+        return Made(Bases(tools, b"", b""))
+    own = sign_site(root, tree)
+
+    def read(path: str) -> Source | None:
+        return read_source(root, path, report)
+
+    def find_for(base_url: str) -> Elsewhere:
+        return Elsewhere(root, base_url, order.only)
+
+    site = load_site(tree.site, read, find_for, report)
+    place = place_field(site.path, "theme", lambda path: read_source(root, path, Report()))
+    theme = load_theme(root, site.theme, place, report)
+    bases = _find_bases(tools, theme, site)
+    kept: dict[str, Account] = {}
+    if books:
+        kept = books.find_accounts(root, tree.folders, bases.site, find_for(site.base_url))
+    for account in kept.values():
+        report.add(account.summary.problems)
+    tasks = [
+        Task(
+            root,
+            folder,
+            site,
+            staging,
+            order.only,
+            bases.tools,
+            bases.theme,
+            clock,
+            books.find_resource(folder.slug, bases.site) if books else Resource(),
+            order.jobs,
+        )
+        for folder in tree.folders
+        if folder.slug not in kept
+    ]
+    built: list[Built] = []
+    for one in _build_coverages(tasks, theme, order):
+        report.add(one.summary.problems)
+        built.append(books.note(one) if books else one)
+    made = Made(bases, tuple(built), tuple(kept.values()))
+    _check_links(site, tree, made.summaries, read, report)
+    pages = () if report.has_errors else tuple(_print_site(order, site, theme, made, report))
+    # Where names of files clash, that has been told: their pages would only say it again.
+    if not any(problem.code == "paths-clash" for problem in report.problems):
+        check_paths(_list_sources(site, made, pages), report)
+    listings = {one.summary.slug: one.listing for one in built}
+    listings |= {slug: one.listing for slug, one in kept.items()}
+    folders = [listings[folder.slug] for folder in tree.folders]
+    sure = all(folders) and all(is_settled(signature, clock) for _, signature in own)
+    return replace(
+        made,
+        pages=pages,
+        listing=digest_listing(own, strays, folders) if sure and order.only is None else b"",
+    )
+
+
+def _find_bases(tools: bytes, theme: Theme, site: Site) -> Bases:
+    """A coverage knows nothing of the site's introduction."""
+    with_theme = make_digest(tools, theme.digest)
+    settings = replace(site, introduction=Body())
+    return Bases(tools, with_theme, make_digest(with_theme, digest_value(settings)))
+
+
+def _build_coverages(tasks: Sequence[Task], theme: Theme, order: Order) -> Iterator[Built]:
+    """Long coverages one after the other, each shared by all processes; of the others each by one."""
+    total = sum(len(task.folder.entries) for task in tasks)
+    done = 0
+    long = [task for task in tasks if task.is_long]
+    short = [task for task in tasks if not task.is_long]
+    sizes = [task.size for task in short]
+    make_theme = partial(_hand_over, theme)
+    for built in chain(
+        (build_coverage(theme, task) for task in long),
+        map_jobs(build_coverage, make_theme, short, sizes, order.jobs),
+    ):
+        yield built
+        done += built.summary.size
+        if order.progress:
+            order.progress(done, total)
+
+
+def _hand_over(theme: Theme) -> Theme:
+    """A process of its own is given the theme of this one."""
+    return theme
+
+
+def _print_site(
+    order: Order, site: Site, theme: Theme, made: Made, report: Report
+) -> Iterator[Written]:
+    """The pages that no coverage owns, and the theme's assets."""
+    books = order.books
+    outputs = {file.path: file for file in books.find_pages()} if books else {}
+    press = Press(theme, order.staging, order.root, outputs)
+
+    def find_posts(recent: Sequence[Recent]) -> Sequence[PostView]:
+        if books:
+            return books.find_posts(recent)
+        posts = {post.path: post for one in made.built for post in unpack_posts(one.recent)}
+        return [posts[one.path] for one in recent]
+
+    words = theme.words(site.language)
+    base = make_digest(made.bases.site, digest_value(site.introduction))
+    sheets = plan_site(site, base, made.outlines, find_posts, words)
+    yield from press.print_sheets(sheets, report)
+    for path, original in theme.list_assets().items():
+        yield press.writer.copy(path, original)
+
+
+def _check_links(
+    site: Site,
+    tree: Tree,
+    summaries: Sequence[Summary],
+    read: Callable[[str], Source | None],
+    report: Report,
+) -> None:
+    """Links from one coverage into another, and the site's own, must name headings that are there."""
+    fragments = {path: of for one in summaries for path, of in one.fragments.items()}
+    fragments[site.path] = site.introduction.fragments
+    outward = [link for one in summaries for link in one.outward]
+    outward += [link for link in site.introduction.links if link.target != site.path]
+    unread = frozenset[str]().union(*(one.unread for one in summaries))
+    folders = {site.path, *(folder.path for folder in tree.folders)}
+    outward = [
+        link
+        for link in outward
+        if folders & {link.target, cut_folder(link.target)} and link.target not in unread
+    ]
+    check_outward_links(outward, fragments, read, report)
+
+
+def _list_sources(
+    site: Site, made: Made, pages: Sequence[Written]
+) -> Iterator[tuple[str, Place]]:
+    """All files with the place in the content that asks for them."""
+    parts = [(one.summary, one.written) for one in made.built]
+    parts += [(one.summary, one.outputs) for one in made.kept]
+    for summary, files in sorted(parts, key=lambda part: part[0].slug):
+        home = Place(summary.path)
+        for file in files:
+            yield file.path, summary.aliases.get(file.path, home)
+    home = Place(site.path)
+    for file in pages:
+        asset = file.path.startswith("assets/")
+        yield file.path, Place(f"the theme ({file.path})") if asset else home
+
+
+def _choose(tree: Tree, only: str | None, report: Report) -> Tree:
+    if only is None:
+        return tree
+    chosen = tuple(folder for folder in tree.folders if folder.slug == only)
+    if not chosen:
+        slugs = [folder.slug for folder in tree.folders]
+        report.error(
+            "unknown-coverage",
+            f"there is no coverage `{only}`",
+            Place(CONTENT),
+            suggest(only, slugs) or f"the coverages are {', '.join(slugs)}",
+        )
+    return Tree(tree.site, chosen)

@@ -1,0 +1,88 @@
+"""Sheets to files: each is rendered and written, unless the file that is there is known to be the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from archiver.diagnostics import Report
+from archiver.digests import digest_value
+from archiver.media import read_cleaned
+from archiver.model import Page, Signature
+from archiver.pages import Sheet
+from archiver.regular import sign_file
+from archiver.render import render_page
+from archiver.staging import Staging, Written
+from archiver.theme import Theme, ThemeError
+
+Outputs = Mapping[str, Written]
+
+
+class Writer(Protocol):
+    """Where finished files go."""
+
+    def write(self, path: str, data: bytes) -> Written: ...
+
+    def copy(self, path: str, original: Path) -> Written: ...
+
+
+class Nowhere:
+    """A writer that keeps nothing, for checks."""
+
+    def write(self, path: str, data: bytes) -> Written:
+        """Note that there would be such a page."""
+        return Written(path, "", False)
+
+    def copy(self, path: str, original: Path) -> Written:
+        """Note that there would be such a file."""
+        return Written(path, "", False)
+
+
+class Press:
+    """Prints sheets with a theme. `outputs` are files that an earlier build has left, by path."""
+
+    def __init__(self, theme: Theme, staging: Staging | None, root: Path, outputs: Outputs) -> None:
+        self._theme = theme
+        self._root = root
+        self._outputs = outputs
+        self._folder = staging.output if staging else None
+        self.writer: Writer = staging or Nowhere()
+
+    def print_sheets(self, sheets: Iterable[Sheet], report: Report) -> Iterator[Written]:
+        """Write pages until a template fails: one broken template breaks ten thousand pages."""
+        try:
+            for sheet in sheets:
+                yield self.find_printed(sheet.path, sheet.key) or self._print(sheet)
+        except ThemeError as error:
+            report.error(error.code, str(error), error.place)
+
+    def copy_media(
+        self, pages: Iterable[Page], signatures: Mapping[str, Signature | None]
+    ) -> Iterator[Written]:
+        """Write files of media/, as they are or cleaned; `signatures` are those of the originals."""
+        for page in pages:
+            original = page.view.original
+            signature = signatures[original]
+            key = digest_value((page.kind, signature)) if signature else b""
+            yield self.find_printed(page.path, key) or self._copy(page, original, key)
+
+    def find_printed(self, path: str, key: bytes) -> Written | None:
+        """The file that an earlier build has made of the same, where it is still as it was left."""
+        found = self._outputs.get(path)
+        if found is None or self._folder is None or not key or found.key != key:
+            return None
+        return found if sign_file(f"{self._folder}/{path}") == found.signature else None
+
+    def _print(self, sheet: Sheet) -> Written:
+        written = self.writer.write(sheet.path, render_page(sheet.make_page(), self._theme))
+        return replace(written, key=sheet.key)
+
+    def _copy(self, page: Page, original: str, key: bytes) -> Written:
+        if page.kind == "drawing":
+            written = self.writer.write(page.path, read_cleaned(self._root / original))
+        else:
+            written = self.writer.copy(page.path, self._root / original)
+        return replace(written, key=key)

@@ -1,0 +1,118 @@
+"""The files of a coverage read, but for those that are known from an earlier build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.build.kept import Shelf
+from archiver.build.settled import digest_files, is_settled
+from archiver.files import Folder
+from archiver.load import Heading, Manuscripts, Overview, move_entry, read_heading
+from archiver.media import Judgement, judge_media
+from archiver.model import Signature
+from archiver.regular import sign_file
+from archiver.workers import map_jobs
+
+_HEADINGS_A_JOB = 500
+
+
+class Reader(Struct, frozen=True):
+    """How the headings of a coverage are read. `clock` is the file system's when the build began."""
+
+    root: Path
+    folder: Folder
+    zone: ZoneInfo
+    clock: int
+    manuscripts: Manuscripts
+
+    def read(self, paths: Sequence[str]) -> list[Heading]:
+        """The headings of some files."""
+        slug = self.folder.slug
+        return [
+            settle(read_heading(path, slug, self.zone, self.manuscripts), self.clock)
+            for path in paths
+        ]
+
+
+def read_headings(reader: Reader, shelf: Shelf | None, jobs: int) -> list[Heading]:
+    """The headings of all files of a coverage, in the order of their paths."""
+    found: dict[str, Heading] = {}
+    if shelf is not None and shelf.zone == reader.zone.key:
+        found = {
+            heading.path: restore_heading(heading, reader.zone)
+            for heading in shelf.headings
+            if heading.signature and heading.signature == sign_file(f"{reader.root}/{heading.path}")
+        }
+    new = [path for path in reader.folder.entries if path not in found]
+    parts = [new[n : n + _HEADINGS_A_JOB] for n in range(0, len(new), _HEADINGS_A_JOB)]
+    if jobs == 1:
+        read = (reader.read(part) for part in parts)
+    else:
+        sizes = [len(part) for part in parts]
+        packed = map_jobs(_read_packed, partial(_hand_over, reader), parts, sizes, jobs)
+        read = (_unpack_headings(part, reader.zone) for part in packed)
+    for headings in read:
+        found |= {heading.path: heading for heading in headings}
+    return [found[path] for path in reader.folder.entries]
+
+
+def read_media(root: Path, folder: Folder, clock: int, shelf: Shelf | None) -> list[Judgement]:
+    """What is found of all media of a coverage."""
+    known = {judgement.path: judgement for judgement in shelf.media} if shelf else {}
+    found: list[Judgement] = []
+    for path in folder.media:
+        kept = known.get(path)
+        if kept is None or not kept.signature or kept.signature != sign_file(f"{root}/{path}"):
+            (kept,) = judge_media(root, (path,))
+            if not is_settled(kept.signature, clock):
+                kept = replace(kept, signature=None)
+        found.append(kept)
+    return found
+
+
+def digest_read(
+    folder: Folder,
+    overview: Overview,
+    headings: Sequence[Heading],
+    media: Sequence[Judgement],
+    clock: int,
+) -> bytes:
+    """What stands for the files of a coverage as they were read; nothing where one may have changed
+    since without any sign of it."""
+    signature = overview.matter.source.signature if overview.matter else None
+    signatures = [signature if is_settled(signature, clock) else None]
+    signatures += [heading.signature for heading in headings]
+    signatures += [judgement.signature for judgement in media]
+    return digest_files(folder, signatures) if all(signatures) else b""
+
+
+def settle(heading: Heading, clock: int) -> Heading:
+    """A heading without a signature where the file may change without any sign of it."""
+    return heading if is_settled(heading.signature, clock) else replace(heading, signature=None)
+
+
+def restore_heading(heading: Heading, zone: ZoneInfo) -> Heading:
+    """A heading that was packed, with its moments in their zone."""
+    entry = heading.entry
+    return replace(heading, entry=move_entry(entry, zone)) if entry else heading
+
+
+def _read_packed(reader: Reader, paths: Sequence[str]) -> bytes:
+    return msgspec.msgpack.encode(reader.read(paths))
+
+
+def _unpack_headings(packed: bytes, zone: ZoneInfo) -> list[Heading]:
+    headings = msgspec.msgpack.decode(packed, type=list[Heading])
+    return [restore_heading(heading, zone) for heading in headings]
+
+
+def _hand_over(reader: Reader) -> Reader:
+    """A process of its own is given what it was made with."""
+    return reader

@@ -1,0 +1,114 @@
+"""Whether anything has changed since the last build: files are told apart without being read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from archiver.build.result import Result
+from archiver.diagnostics import Problem, Report
+from archiver.digests import digest_value, make_digest
+from archiver.files import CONTENT, Folder, Tree, walk_content
+from archiver.installed import digest_installed, list_below
+from archiver.ledger import Ledger
+from archiver.model import Signature
+from archiver.regular import sign_file
+from archiver.staging import SUMS, read_sums
+
+# File systems tell times in steps: of a few milliseconds, or of up to two seconds where there are no
+# fractions. A file that changed so short a time before it was read may change again in the same step.
+STEP = 20_000_000
+COARSE_STEP = 2_000_000_000
+# A file's path, and what it is like.
+Signed = tuple[str, Signature | None]
+# Its row in the ledger.
+SETTLED = "site"
+
+
+class Settled(Struct, frozen=True):
+    """The state in which a build has left everything. Equal states make equal sites.
+
+    `base` stands for archiver itself, `listing` for all of content/ and the themes, `outputs` for the
+    built files; the rest is what the build said.
+    """
+
+    base: bytes
+    listing: bytes
+    problems: tuple[Problem, ...]
+    coverages: int
+    posts: int
+    outputs: bytes = b""
+
+
+def find_settled(root: Path, output: Path, ledger: Ledger) -> Result | None:
+    """The result of the last build of a whole site, where a build now would do nothing; else None."""
+    row = ledger.read(SETTLED)
+    if row is None or not (root / CONTENT).is_dir():
+        return None
+    try:
+        settled = msgspec.msgpack.decode(row, type=Settled)
+    except msgspec.MsgspecError:
+        return None
+    if settled.base != digest_tools(None):
+        return None
+    report = Report()
+    tree = walk_content(root, report)
+    folders = (digest_folder(root, folder) for folder in tree.folders)
+    if settled.listing != digest_listing(sign_site(root, tree), report.problems, folders):
+        return None
+    sums = read_sums(output)
+    if settled.outputs != digest_outputs((path, sign_file(f"{output}/{path}")) for path in (*sums, SUMS)):
+        return None
+    return Result(settled.problems, settled.coverages, settled.posts, len(sums))
+
+
+def digest_tools(only: str | None) -> bytes:
+    """What stands for archiver itself, and for what it was asked to build."""
+    return make_digest(digest_installed(), (only or "").encode())
+
+
+def sign_site(root: Path, tree: Tree) -> list[Signed]:
+    """The files of an archive that belong to no coverage: its settings and its themes."""
+    paths = [f"{root}/{tree.site}"] if tree.site else []
+    return [(path, sign_file(path)) for path in (*paths, *list_below(root / "themes"))]
+
+
+def digest_listing(
+    signed: Iterable[Signed], strays: Iterable[Problem], folders: Iterable[bytes]
+) -> bytes:
+    """What stands for the content of an archive and its themes: the files of the site itself, what was
+    found lying where it should not, and each of the coverages."""
+    return make_digest(digest_value(list(signed)), digest_value(list(strays)), *folders)
+
+
+def list_files(folder: Folder) -> tuple[str, ...]:
+    """The files that a coverage is made of."""
+    return (f"{folder.path}/coverage.md", *folder.entries, *folder.media)
+
+
+def digest_files(folder: Folder, signatures: Iterable[Signature | None]) -> bytes:
+    """What stands for the files of a coverage, whose signatures come in the order of `list_files`."""
+    return digest_value(list(zip(list_files(folder), signatures, strict=True)))
+
+
+def digest_folder(root: Path, folder: Folder) -> bytes:
+    """What stands for the files of a coverage as they are now."""
+    return digest_files(folder, (sign_file(f"{root}/{path}") for path in list_files(folder)))
+
+
+def digest_outputs(signed: Iterable[Signed]) -> bytes:
+    """What stands for built files."""
+    return digest_value(sorted(signed))
+
+
+def is_settled(signature: Signature | None, clock: int) -> bool:
+    """Whether a file that was like this at some moment of the file system's clock must change its
+    signature when it changes again (git calls one that need not "racy")."""
+    if signature is None:
+        return False
+    _, modified, changed, _ = signature
+    coarse = not modified % 1_000_000 and not changed % 1_000_000
+    return max(modified, changed) < clock - (COARSE_STEP if coarse else STEP)

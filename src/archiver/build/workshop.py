@@ -1,0 +1,134 @@
+"""Some pages of a coverage at a time: the part of the work that processes share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from archiver.build.desk import Desk
+from archiver.build.press import Press
+from archiver.diagnostics import Problem, Report
+from archiver.load import Gathered, Manuscripts, render_text
+from archiver.model import Entry, Site
+from archiver.pages import (
+    Brief,
+    Chunk,
+    Edition,
+    cut_timeline,
+    make_brief,
+    plan_chunks,
+)
+from archiver.staging import Written
+from archiver.words import Words
+
+BATCH = 500
+
+
+class Batch(Struct, frozen=True):
+    """Some chunks of a timeline, by their numbers, and all the posts in them."""
+
+    number: int
+    start: int
+    stop: int
+    posts: int
+
+
+class Printed(Struct, frozen=True):
+    """What came of a batch: its posts' briefs and parts of the data by slug, where they were made anew,
+    the files, and the problems."""
+
+    number: int
+    briefs: dict[str, Brief]
+    pieces: dict[str, bytes]
+    written: tuple[Written, ...]
+    problems: tuple[Problem, ...]
+
+
+class Workshop:
+    """All that is needed to make any page of one coverage, in one process.
+
+    `keys` are the `frame` and `whole` of an Edition; `proofing` says that there are errors already: texts are made to find more, and no pages.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        gathered: Gathered,
+        manuscripts: Manuscripts,
+        digests: Mapping[str, bytes],
+        kept: Mapping[str, Brief],
+        words: Words,
+        keys: tuple[bytes, bytes],
+        press: Press,
+        proofing: bool,
+    ) -> None:
+        self.gathered = gathered
+        self.press = press
+        self.proofing = proofing
+        self._site = site
+        self._manuscripts = manuscripts
+        self._digests = digests
+        self._kept = kept
+        self._words = words
+        self.frame, self.whole = keys
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """The timeline's pages."""
+        return cut_timeline(self.gathered.coverage.entries, self._site.timeline_page_size)
+
+    def open_desk(self) -> tuple[Desk, Edition]:
+        """A desk with nothing on it yet, and the coverage as seen from there."""
+        desk = Desk(self.gathered, self._manuscripts, self._words, self._digests, self._kept)
+        edition = Edition(
+            site=self._site,
+            coverage=self.gathered.coverage,
+            chunks=self.chunks,
+            words=self._words,
+            posts=desk.posts,
+            briefs=desk.briefs,
+            frame=self.frame,
+            whole=self.whole,
+        )
+        return desk, edition
+
+    def count_new(self, batch: Batch) -> int:
+        """How many posts of a batch have no brief from an earlier build."""
+        entries = (one for chunk in self.chunks[batch.start : batch.stop] for one in chunk.entries)
+        return sum(entry.slug not in self._kept for entry in entries)
+
+    def read_proof(self, entry: Entry) -> Brief:
+        """A brief of what a text holds and of what is wrong with it, whatever else is wrong."""
+        text = render_text(entry, self._manuscripts[entry.path], self.gathered)
+        return make_brief(text, self._digests[entry.path], "", 0)
+
+
+def cut_batches(chunks: Sequence[Chunk], size: int) -> Iterator[Batch]:
+    """Batches of chunks that lie side by side, of at least so many posts but for the last."""
+    start = posts = number = 0
+    for stop, chunk in enumerate(chunks, 1):
+        posts += len(chunk.entries)
+        if posts >= size or stop == len(chunks):
+            yield Batch(number, start, stop, posts)
+            start, posts, number = stop, 0, number + 1
+
+
+def print_batch(shop: Workshop, batch: Batch, desk: Desk, edition: Edition) -> Printed:
+    """Make the posts of a batch, and the pages that are theirs, at one desk."""
+    report = Report()
+    entries = [entry for chunk in shop.chunks[batch.start : batch.stop] for entry in chunk.entries]
+    if shop.proofing:
+        briefs = {entry.slug: shop.read_proof(entry) for entry in entries}
+    else:
+        briefs = {entry.slug: edition.briefs[entry.slug] for entry in entries}
+    for brief in briefs.values():
+        report.add(brief.problems)
+    written: tuple[Written, ...] = ()
+    if not shop.proofing and not report.has_errors:
+        written = tuple(
+            shop.press.print_sheets(plan_chunks(edition, batch.start, batch.stop), report)
+        )
+    pieces = {slug: desk.pieces[slug] for slug in briefs if slug in desk.pieces}
+    return Printed(batch.number, briefs, pieces, written, report.problems)

@@ -1,0 +1,49 @@
+"""What is installed here: archiver's own files, its default theme, and the libraries beside it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from archiver.digests import digest_value
+from archiver.regular import sign_file
+
+DEFAULT_THEME = "default"
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def find_default_theme() -> Path:
+    """The default theme: beside the code in a wheel, else in the source tree."""
+    inside = _PACKAGE / "themes" / DEFAULT_THEME
+    return inside if inside.is_dir() else _PACKAGE.parents[1] / "themes" / DEFAULT_THEME
+
+
+def digest_installed() -> bytes:
+    """A digest that stands for all of it: another release, or a change to a file, makes another one.
+
+    Libraries are known by the folders in which installers note a package's name and version.
+    """
+    own = [
+        (path, signature[:2])
+        for folder in (_PACKAGE, find_default_theme())
+        for path in list_below(folder)
+        if not path.endswith(".pyc") and (signature := sign_file(path))
+    ]
+    beside = Path(msgspec.__file__).resolve().parents[1]
+    libraries = sorted(name for name in os.listdir(beside) if name.endswith(".dist-info"))  # noqa: PTH208
+    return digest_value((own, libraries, sys.version))
+
+
+def list_below(folder: Path) -> list[str]:
+    """The paths of all files below a folder, sorted; none where there is no such folder."""
+    return sorted(_walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    for current, _, names in os.walk(folder):
+        for name in names:
+            yield f"{current}/{name}"

@@ -1,0 +1,92 @@
+"""What a build knows of the builds before it, in one file that may be lost or damaged at any time.
+
+A ledger is a table of names and bytes in SQLite. Each row carries a digest of itself, so that a damaged
+one is as good as none; whatever goes wrong with the file, the ledger is empty, and the build does all
+its work again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from archiver.digests import make_digest
+
+FORMAT = b"archiver ledger 1"
+_TABLE = "(name TEXT PRIMARY KEY, digest BLOB NOT NULL, value BLOB NOT NULL) WITHOUT ROWID"
+
+
+def find_ledger(output: Path) -> Path:
+    """The ledger of an output folder lies beside it: nothing of it is published."""
+    return output.parent / f".{output.name}.ledger"
+
+
+class Ledger:
+    """A ledger opened for one build. Whatever is written counts only once all of it is committed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rows = self._open() or self._open() or _connect(":memory:")
+
+    def read(self, name: str) -> bytes | None:
+        """What is kept under a name; None where nothing is, or where it is damaged."""
+        try:
+            query = "SELECT digest, value FROM ledger WHERE name = ?"
+            digest, value = self._rows.execute(query, (name,)).fetchone() or (b"", b"")
+        except sqlite3.Error:
+            return None
+        sound = isinstance(value, bytes) and digest == make_digest(FORMAT, name.encode(), value)
+        return value if sound else None
+
+    def write(self, name: str, value: bytes) -> None:
+        """Keep something under a name."""
+        row = (name, make_digest(FORMAT, name.encode(), value), value)
+        with contextlib.suppress(sqlite3.Error):
+            self._rows.execute("INSERT OR REPLACE INTO ledger VALUES (?, ?, ?)", row)
+
+    def commit(self, kept: Iterable[str]) -> None:
+        """Make all that was written count, and drop what is not kept.
+
+        Where that cannot be done there is no ledger any more: the next build does all its work again.
+        """
+        try:
+            known = {name for (name,) in self._rows.execute("SELECT name FROM ledger")}
+            gone = [(name,) for name in known.difference(kept)]
+            self._rows.executemany("DELETE FROM ledger WHERE name = ?", gone)
+            self._rows.commit()
+        except sqlite3.Error:
+            self.close()
+            _remove(self._path)
+
+    def close(self) -> None:
+        """Let go of the file; what was not committed is gone."""
+        self._rows.close()
+
+    def _open(self) -> sqlite3.Connection | None:
+        """The file as a table; None where it is none, and then it is removed."""
+        try:
+            return _connect(str(self._path))
+        except sqlite3.Error:
+            _remove(self._path)
+            return None
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    rows = sqlite3.connect(path)
+    try:
+        # What a power cut takes is done again; waiting for the disk would cost each build.
+        rows.execute("PRAGMA synchronous = OFF")
+        rows.execute(f"CREATE TABLE IF NOT EXISTS ledger {_TABLE}")
+        rows.execute("SELECT name, digest, value FROM ledger LIMIT 1").fetchall()
+    except sqlite3.Error:
+        rows.close()
+        raise
+    return rows
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)

@@ -1,0 +1,39 @@
+"""Sources to Entries, Entries to Coverages, front matter to Site: every problem is gathered first.
+
+A coverage is read in two steps, so that neither the second nor its memory is needed for every post
+of a coverage at once: the front matter of all posts gives their order (`headings`, `coverage`), and
+then a post's text can be made ready by itself (`bodies`).
+"""
+
+from archiver.load.bodies import Asked, Text, is_answered_alike, list_pages_asked, render_text
+from archiver.load.coverage import Gathered, Overview, gather_coverage, read_overview
+from archiver.load.headings import Heading, move_entry, read_heading
+from archiver.load.links import INTRODUCTION, FindElsewhere, check_fragments, report_fragment
+from archiver.load.manuscripts import Manuscripts
+from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
+from archiver.load.site import load_site, place_field
+
+__all__ = [
+    "INTRODUCTION",
+    "Asked",
+    "FindElsewhere",
+    "Gathered",
+    "Heading",
+    "Manuscripts",
+    "Overview",
+    "Text",
+    "check_fragments",
+    "find_alias_path",
+    "gather_coverage",
+    "is_answered_alike",
+    "judge_alias",
+    "list_pages_asked",
+    "load_site",
+    "move_entry",
+    "place_field",
+    "read_heading",
+    "read_overview",
+    "read_slug",
+    "render_text",
+    "report_fragment",
+]

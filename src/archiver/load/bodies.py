@@ -1,0 +1,103 @@
+"""The text of a post made ready, with what was asked of the rest of its coverage for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.diagnostics import Problem, Report
+from archiver.load.coverage import Gathered
+from archiver.markdown import Context, render_body
+from archiver.matter import Matter
+from archiver.model import Entry
+
+# A question and its answer, both as text. What is asked is which page a content file has, and
+# whether there is a medium, and one that can be shown; nothing else beside its own file shapes a body.
+Asked = tuple[str, str]
+_PAGE, _MEDIUM, _LOST = "page ", "medium ", "lost "
+
+
+class Text(Struct, frozen=True):
+    """An entry with its body; the problems found in that; and what was asked for it."""
+
+    entry: Entry
+    problems: tuple[Problem, ...] = ()
+    asked: tuple[Asked, ...] = ()
+
+
+def render_text(entry: Entry, matter: Matter, gathered: Gathered) -> Text:
+    """The text of a post, which a tombstone has none of."""
+    if entry.withdrawn is not None:
+        return Text(entry)
+    report = Report()
+    asked: dict[str, str] = {}
+    context = Context(
+        matter,
+        report,
+        gathered.zone,
+        gathered.folder.path,
+        matter.body_line,
+        entry.slug,
+        _Noted(_MEDIUM, gathered.media, asked),
+        _note_pages(gathered.find_page, asked),
+        broken=_Noted(_LOST, gathered.lost, asked),
+    )
+    body = render_body(matter.body, context)
+    if not body.html.strip():
+        report.warn(
+            "empty-body",
+            "the post has no text",
+            matter.place(matter.body_line - 1, 1, 3),
+            "is it a draft? `draft: true` keeps it back",
+        )
+    return Text(replace(entry, body=body), report.problems, tuple(asked.items()))
+
+
+def is_answered_alike(asked: tuple[Asked, ...], gathered: Gathered) -> bool:
+    """Whether all that was asked for a text has the same answer now."""
+    return all(_answer(question, gathered) == answer for question, answer in asked)
+
+
+def list_pages_asked(asked: tuple[Asked, ...]) -> Iterator[str]:
+    """The content files whose pages were asked for."""
+    return (question[len(_PAGE) :] for question, _ in asked if question.startswith(_PAGE))
+
+
+def _answer(question: str, gathered: Gathered) -> str:
+    kind, name = question[: question.index(" ") + 1], question[question.index(" ") + 1 :]
+    if kind == _PAGE:
+        return _spell_page(gathered.find_page(name))
+    return _spell_flag(name in (gathered.media if kind == _MEDIUM else gathered.lost))
+
+
+class _Noted(Container[str]):
+    """A set that notes what it is asked for."""
+
+    def __init__(self, kind: str, names: frozenset[str], asked: dict[str, str]) -> None:
+        self._kind, self._names, self._asked = kind, names, asked
+
+    def __contains__(self, name: object) -> bool:
+        found = name in self._names
+        self._asked[f"{self._kind}{name}"] = _spell_flag(found)
+        return found
+
+
+def _note_pages(
+    find_page: Callable[[str], tuple[str, str] | None], asked: dict[str, str]
+) -> Callable[[str], tuple[str, str] | None]:
+    def find_and_note(target: str) -> tuple[str, str] | None:
+        found = find_page(target)
+        asked[_PAGE + target] = _spell_page(found)
+        return found
+
+    return find_and_note
+
+
+def _spell_page(found: tuple[str, str] | None) -> str:
+    return " ".join(found) if found else ""
+
+
+def _spell_flag(flag: bool) -> str:
+    return "yes" if flag else ""

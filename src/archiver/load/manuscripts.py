@@ -1,0 +1,42 @@
+"""Content files taken apart, read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from archiver.diagnostics import Report
+from archiver.files import read_source
+from archiver.matter import Matter, read_matter
+
+
+class Manuscripts(Mapping[str, Matter]):
+    """The files of an archive by their paths, taken apart; so many are remembered, and then no more.
+
+    Who asks for a file expects it to be one that can be taken apart: KeyError where it is not.
+    """
+
+    def __init__(self, root: Path, remembered: int = 0) -> None:
+        self._root = root
+        self._remembered = remembered
+        self._matters: dict[str, Matter] = {}
+
+    def read(self, path: str, report: Report) -> Matter | None:
+        """A file read anew; None, with the problems reported, where it cannot be taken apart."""
+        source = read_source(self._root, path, report)
+        matter = read_matter(source, report) if source else None
+        if matter is not None and len(self._matters) < self._remembered:
+            self._matters[path] = matter
+        return matter
+
+    def __getitem__(self, path: str) -> Matter:
+        found = self._matters.get(path) or self.read(path, Report())
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._matters)
+
+    def __len__(self) -> int:
+        return len(self._matters)

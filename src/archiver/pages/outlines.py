@@ -1,0 +1,164 @@
+"""What the pages of the whole site need of a coverage: a small summary without bodies."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from archiver.model import Entry, Mention, Stamp
+from archiver.pages.edition import Edition
+from archiver.pages.posts import count_gaps, write_moment
+from archiver.pages.views import PostView
+from archiver.times import find_zone
+from archiver.urls import entry_path
+
+# How many posts a feed shows.
+FEED_LENGTH = 50
+
+
+class Mentions(Struct, frozen=True, array_like=True):
+    """Mentions of a coverage's entries, in order, of which each is made when it is asked for: a site of
+    a million posts has as many.
+
+    `ends` tells where in `packed` each one ends, as 64-bit numbers.
+    """
+
+    packed: bytes
+    ends: bytes
+    zone: str
+
+    def __len__(self) -> int:
+        return len(self.ends) // 8
+
+    def __getitem__(self, number: int) -> Mention:
+        return self._unpack(self.packed_at(number))
+
+    def __iter__(self) -> Iterator[Mention]:
+        start = 0
+        for end in memoryview(self.ends).cast("Q"):
+            yield self._unpack(self.packed[start:end])
+            start = end
+
+    def packed_at(self, number: int) -> bytes:
+        """The bytes of one mention, equal where all that lists show of it is equal."""
+        ends = memoryview(self.ends).cast("Q")
+        return self.packed[ends[number - 1] if number else 0 : ends[number]]
+
+    def _unpack(self, packed: bytes) -> Mention:
+        mention: Mention = _DECODER.decode(packed)
+        moment = mention.date.moment
+        if moment is None:
+            return mention
+        date = Stamp(mention.date.day, moment.astimezone(find_zone(self.zone)))
+        return msgspec.structs.replace(mention, date=date)
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Mention)
+
+
+def pack_mentions(mentions: Iterable[Mention], zone: str) -> Mentions:
+    """Mentions of one coverage, whose times are in one zone."""
+    packed = bytearray()
+    ends = array("Q")
+    for mention in mentions:
+        packed += _ENCODER.encode(mention)
+        ends.append(len(packed))
+    return Mentions(bytes(packed), ends.tobytes(), zone)
+
+
+class Recent(Struct, frozen=True, array_like=True):
+    """One of a coverage's newest posts: when it last changed, its page, and what it looks like."""
+
+    updated: str
+    path: str
+    key: bytes
+
+
+class Outline(Struct, frozen=True):
+    """What the pages of the whole site need of a coverage.
+
+    `mentions` are its entries in order; `recent` its newest posts; `gaps` counts what is missing,
+    by kind.
+    """
+
+    slug: str
+    title: str
+    language: str
+    timezone: str
+    description: str
+    status: str
+    publisher: str
+    first: Stamp | None
+    last: Stamp | None
+    count: int
+    gaps: tuple[tuple[str, int], ...]
+    contributors: tuple[str, ...]
+    recent: tuple[Recent, ...]
+    mentions: Mentions
+
+
+def make_outline(edition: Edition) -> Outline:
+    """What the site's own pages need of a coverage."""
+    coverage = edition.coverage
+    entries = coverage.entries
+    return Outline(
+        slug=coverage.slug,
+        title=coverage.title,
+        language=coverage.language,
+        timezone=coverage.timezone,
+        description=coverage.description,
+        status=coverage.status,
+        publisher=coverage.source.publisher if coverage.source else "",
+        first=entries[0].date if entries else coverage.started,
+        last=entries[-1].date if entries else coverage.ended or coverage.started,
+        count=len(entries),
+        gaps=tuple(count_gaps(edition).items()),
+        contributors=tuple(byline.name for byline in coverage.contributors),
+        recent=tuple(
+            Recent(
+                write_moment(entry.updated or entry.date, coverage.timezone),
+                entry_path(coverage.slug, entry.slug),
+                edition.frame + edition.briefs[entry.slug].key,
+            )
+            for entry in list_recent(edition)
+        ),
+        mentions=pack_mentions(
+            (_make_mention(edition, entry) for entry in entries), coverage.timezone
+        ),
+    )
+
+
+def list_recent(edition: Edition) -> Sequence[Entry]:
+    """The posts that a feed shows, newest first."""
+    return edition.coverage.entries[: -FEED_LENGTH - 1 : -1]
+
+
+def pack_posts(edition: Edition) -> bytes:
+    """The newest posts as a feed of the whole site shows them."""
+    return _ENCODER.encode([edition.posts[entry.slug] for entry in list_recent(edition)])
+
+
+def unpack_posts(packed: bytes) -> tuple[PostView, ...]:
+    """What `pack_posts` has packed."""
+    return _POSTS.decode(packed)
+
+
+_POSTS = msgspec.msgpack.Decoder(tuple[PostView, ...])
+
+
+def _make_mention(edition: Edition, entry: Entry) -> Mention:
+    coverage = edition.coverage
+    return Mention(
+        coverage=coverage.slug,
+        slug=entry.slug,
+        headline=edition.briefs[entry.slug].headline,
+        date=entry.date,
+        names=tuple(byline.name for byline in entry.byline),
+        tags=entry.tags,
+        key=entry.key,
+        language=entry.language or coverage.language,
+    )
