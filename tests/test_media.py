@@ -235,6 +235,7 @@ def test_problems_of_media_do_not_depend_on_the_order_of_files(book: MakeBook) -
     for name in names:
         made.write_bytes(name, b"" if "3" in name else PICTURE)
     report = Report()
-    folder = media.judge_media(made.root, walk_content(made.root, report).folders[0], report)
+    walked = walk_content(made.root, report).folders[0]
+    folder = media.note_media(walked, media.judge_media(made.root, walked.media), report)
     assert folder.broken == ("content/event/media/3.png",)
     assert [problem.code for problem in report.problems] == ["broken-picture"]

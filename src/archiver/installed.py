@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -43,7 +44,10 @@ def list_below(folder: Path) -> list[str]:
     return sorted(_walk(folder))
 
 
-def _walk(folder: Path) -> Iterator[str]:
-    for current, _, names in os.walk(folder):
-        for name in names:
-            yield f"{current}/{name}"
+def _walk(folder: Path | str) -> Iterator[str]:
+    with suppress(OSError), os.scandir(folder) as items:
+        for item in items:
+            if item.is_dir(follow_symlinks=False):
+                yield from _walk(item.path)
+            else:
+                yield item.path

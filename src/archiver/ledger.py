@@ -28,7 +28,10 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._rows = self._open() or self._open() or _connect(":memory:")
+        # A build that does nothing else leaves no file either.
+        self._is_new = not path.exists()
+        self._rows = _connect(":memory:") if self._is_new else _open(path)
+        self._is_open = not self._is_new
 
     def read(self, name: str) -> bytes | None:
         """What is kept under a name; None where nothing is, or where it is damaged."""
@@ -42,6 +45,9 @@ class Ledger:
 
     def write(self, name: str, value: bytes) -> None:
         """Keep something under a name."""
+        if not self._is_open:
+            self._rows.close()
+            self._rows, self._is_open = _open(self._path), True
         row = (name, make_digest(FORMAT, name.encode(), value), value)
         with contextlib.suppress(sqlite3.Error):
             self._rows.execute("INSERT OR REPLACE INTO ledger VALUES (?, ?, ?)", row)
@@ -56,21 +62,25 @@ class Ledger:
             gone = [(name,) for name in known.difference(kept)]
             self._rows.executemany("DELETE FROM ledger WHERE name = ?", gone)
             self._rows.commit()
+            self._is_new = False
         except sqlite3.Error:
-            self.close()
-            _remove(self._path)
+            self._is_new = True
 
     def close(self) -> None:
         """Let go of the file; what was not committed is gone."""
         self._rows.close()
-
-    def _open(self) -> sqlite3.Connection | None:
-        """The file as a table; None where it is none, and then it is removed."""
-        try:
-            return _connect(str(self._path))
-        except sqlite3.Error:
+        if self._is_new and self._is_open:
             _remove(self._path)
-            return None
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """A file as a table, made anew where it is none; where there can be no file, a table all the same."""
+    for _ in range(2):
+        try:
+            return _connect(str(path))
+        except sqlite3.Error:
+            _remove(path)
+    return _connect(":memory:")
 
 
 def _connect(path: str) -> sqlite3.Connection:

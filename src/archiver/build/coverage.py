@@ -131,7 +131,9 @@ def build_coverage(theme: Theme, task: Task) -> Built:
         tuple(read.headings),
         briefs,
         tuple(read.media),
-        (len(head), tuple(entry.slug for entry in coverage.entries)),
+        key,
+        len(head),
+        tuple(entry.slug for entry in coverage.entries),
     )
     listing = digest_read(task.folder, read.overview, read.headings, read.media, task.clock)
     return Built(summary, tuple(written), listing, pack(kept), pack_posts(edition))
@@ -233,12 +235,14 @@ def _find_pieces(
 ) -> KeptPieces | None:
     """The entries of the data as an earlier build has left them, where the file is still that one."""
     left = next((one for one in task.resource.outputs if one.path == path), None)
-    if task.staging is None or shelf is None or left is None or shelf.frame != shop.frame:
+    if task.staging is None or shelf is None or left is None:
+        return None
+    if shelf.frame != shop.frame or shelf.data != left.key:
         return None
     file = task.staging.output / path
     if not left.signature or sign_file(f"{file}") != left.signature:
         return None
-    return KeptPieces(file, *shelf.data, shelf.briefs)
+    return KeptPieces(file, shelf.head, shelf.slugs, shelf.briefs)
 
 
 def _check_links(read: _Read, briefs: Mapping[str, Brief], report: Report) -> tuple[Link, ...]:

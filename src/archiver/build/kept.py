@@ -51,8 +51,8 @@ class Account(Struct, frozen=True):
 class Shelf(Struct, frozen=True):
     """What spares work in a coverage of which something has changed.
 
-    Headings hold as long as the coverage's `zone` does, briefs (by slug) as long as `frame`. `data` is
-    where the entries stand in `coverage.json`: the slugs in their order, after so many bytes of head.
+    Headings hold as long as the coverage's `zone` does, briefs (by slug) as long as `frame`. The entries
+    stand in the `coverage.json` of this key in the order of `slugs`, after so many bytes of `head`.
     """
 
     tools: bytes
@@ -61,7 +61,9 @@ class Shelf(Struct, frozen=True):
     headings: tuple[Heading, ...]
     briefs: dict[str, Brief]
     media: tuple[Judgement, ...]
-    data: tuple[int, tuple[str, ...]]
+    data: bytes
+    head: int
+    slugs: tuple[str, ...]
 
 
 class Resource(Struct, frozen=True):

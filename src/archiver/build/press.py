@@ -55,7 +55,7 @@ class Press:
         """Write pages until a template fails: one broken template breaks ten thousand pages."""
         try:
             for sheet in sheets:
-                yield self.find_printed(sheet.path, sheet.key) or self._print(sheet)
+                yield self.find_printed(sheet.path, sheet.key) or self._make(sheet)
         except ThemeError as error:
             report.error(error.code, str(error), error.place)
 
@@ -76,7 +76,7 @@ class Press:
             return None
         return found if sign_file(f"{self._folder}/{path}") == found.signature else None
 
-    def _print(self, sheet: Sheet) -> Written:
+    def _make(self, sheet: Sheet) -> Written:
         written = self.writer.write(sheet.path, render_page(sheet.make_page(), self._theme))
         return replace(written, key=sheet.key)
 

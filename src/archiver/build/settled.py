@@ -81,7 +81,9 @@ def digest_listing(
 ) -> bytes:
     """What stands for the content of an archive and its themes: the files of the site itself, what was
     found lying where it should not, and each of the coverages."""
-    return make_digest(digest_value(list(signed)), digest_value(list(strays)), *folders)
+    # A name need not be text that could be encoded.
+    own = (repr([*listed]).encode(errors="backslashreplace") for listed in (signed, strays))
+    return make_digest(*own, *folders)
 
 
 def list_files(folder: Folder) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ then a post's text can be made ready by itself (`bodies`).
 
 from archiver.load.bodies import Asked, Text, is_answered_alike, list_pages_asked, render_text
 from archiver.load.coverage import Gathered, Overview, gather_coverage, read_overview
-from archiver.load.headings import Heading, move_entry, read_heading
+from archiver.load.headings import Heading, read_heading
 from archiver.load.links import INTRODUCTION, FindElsewhere, check_fragments, report_fragment
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
 from archiver.load.site import load_site, place_field
+from archiver.load.zones import move_body, move_entry, move_stamp
 
 __all__ = [
     "INTRODUCTION",
@@ -29,7 +30,9 @@ __all__ = [
     "judge_alias",
     "list_pages_asked",
     "load_site",
+    "move_body",
     "move_entry",
+    "move_stamp",
     "place_field",
     "read_heading",
     "read_overview",

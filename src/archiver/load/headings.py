@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from archiver.diagnostics import Problem, Report
 from archiver.fields import ENTRY, Reading, is_empty, read_fields
 from archiver.load.fields import report_missing
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import check_slug, find_slug, name_slug
-from archiver.model import Correction, Entry, Signature, Stamp, Withdrawal
+from archiver.model import Entry, Signature, Stamp
 
 # Stands for a date that could not be read: with that problem told, nothing is built.
 UNKNOWN = Stamp(date.min, datetime.min.replace(tzinfo=UTC))
@@ -70,22 +69,3 @@ def read_heading(
             fields["title"] = ""
         entry = Entry(path=path, coverage=coverage, slug=slug, **fields)
     return Heading(path, slug, source.digest, source.signature, entry, False, report.problems)
-
-
-def move_entry(entry: Entry, zone: ZoneInfo) -> Entry:
-    """An entry whose moments are in a zone: kept, they have lost theirs."""
-
-    def move(stamp: Stamp) -> Stamp:
-        return Stamp(stamp.day, stamp.moment.astimezone(zone)) if stamp.moment else stamp
-
-    changes: dict[str, object] = {"date": move(entry.date)}
-    if entry.updated:
-        changes["updated"] = move(entry.updated)
-    if entry.corrections:
-        changes["corrections"] = tuple(
-            Correction(move(one.date), one.note) for one in entry.corrections
-        )
-    if entry.withdrawn:
-        withdrawn = entry.withdrawn
-        changes["withdrawn"] = Withdrawal(move(withdrawn.date), withdrawn.by, withdrawn.reason)
-    return replace(entry, **changes)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec import Struct
 
+from archiver.load import move_body, move_stamp
 from archiver.model import Entry, Mention, Stamp
 from archiver.pages.edition import Edition
 from archiver.pages.posts import count_gaps, write_moment
@@ -49,11 +50,9 @@ class Mentions(Struct, frozen=True, array_like=True):
 
     def _unpack(self, packed: bytes) -> Mention:
         mention: Mention = _DECODER.decode(packed)
-        moment = mention.date.moment
-        if moment is None:
-            return mention
-        date = Stamp(mention.date.day, moment.astimezone(find_zone(self.zone)))
-        return msgspec.structs.replace(mention, date=date)
+        zone = find_zone(self.zone)
+        assert zone is not None, "it was a coverage's"
+        return msgspec.structs.replace(mention, date=move_stamp(mention.date, zone))
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -139,15 +138,19 @@ def list_recent(edition: Edition) -> Sequence[Entry]:
 
 def pack_posts(edition: Edition) -> bytes:
     """The newest posts as a feed of the whole site shows them."""
-    return _ENCODER.encode([edition.posts[entry.slug] for entry in list_recent(edition)])
+    posts = [edition.posts[entry.slug] for entry in list_recent(edition)]
+    return _ENCODER.encode((edition.coverage.timezone, posts))
 
 
-def unpack_posts(packed: bytes) -> tuple[PostView, ...]:
+def unpack_posts(packed: bytes) -> list[PostView]:
     """What `pack_posts` has packed."""
-    return _POSTS.decode(packed)
+    zone, posts = _POSTS.decode(packed)
+    found = find_zone(zone)
+    assert found is not None, "only we have packed it"
+    return [msgspec.structs.replace(post, body=move_body(post.body, found)) for post in posts]
 
 
-_POSTS = msgspec.msgpack.Decoder(tuple[PostView, ...])
+_POSTS = msgspec.msgpack.Decoder(tuple[str, tuple[PostView, ...]])
 
 
 def _make_mention(edition: Edition, entry: Entry) -> Mention:

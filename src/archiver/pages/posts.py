@@ -88,10 +88,15 @@ def make_stamp(stamp: Stamp, words: Words) -> StampView:
     )
 
 
-# A post's date stands on its own pages, on those of its neighbours, and in lists.
-@lru_cache(maxsize=4096)
 def make_post_date(stamp: Stamp, words: Words) -> StampView:
     """When a post was published, which says so where only the day is known."""
+    # Python takes the two halves past one of a night in autumn for equal (PEP 495).
+    return _make_post_date(stamp, stamp.moment.fold if stamp.moment else 0, words)
+
+
+# A post's date stands on its own pages, on those of its neighbours, and in lists.
+@lru_cache(maxsize=4096)
+def _make_post_date(stamp: Stamp, fold: int, words: Words) -> StampView:
     shown = make_stamp(stamp, words)
     if stamp.moment is None:
         return replace(shown, full=words.say("day_only", day=shown.full))

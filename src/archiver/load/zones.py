@@ -1,0 +1,45 @@
+"""Values that were packed, with their moments in their zone again: packed, a moment has lost it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from archiver.model import Body, Correction, Embed, Entry, Media, Stamp, Withdrawal
+
+
+def move_stamp(stamp: Stamp, zone: ZoneInfo) -> Stamp:
+    """A stamp whose moment is in a zone."""
+    return Stamp(stamp.day, stamp.moment.astimezone(zone)) if stamp.moment else stamp
+
+
+def move_entry(entry: Entry, zone: ZoneInfo) -> Entry:
+    """An entry without a body whose moments are in a zone."""
+    changes: dict[str, object] = {"date": move_stamp(entry.date, zone)}
+    if entry.updated:
+        changes["updated"] = move_stamp(entry.updated, zone)
+    if entry.corrections:
+        changes["corrections"] = tuple(
+            Correction(move_stamp(one.date, zone), one.note) for one in entry.corrections
+        )
+    if entry.withdrawn:
+        by, reason = entry.withdrawn.by, entry.withdrawn.reason
+        changes["withdrawn"] = Withdrawal(move_stamp(entry.withdrawn.date, zone), by, reason)
+    return replace(entry, **changes)
+
+
+def move_body(body: Body, zone: ZoneInfo) -> Body:
+    """A body whose moments are in a zone."""
+    if not body.slots:
+        return body
+    return replace(body, slots=tuple(_move_slot(slot, zone) for slot in body.slots))
+
+
+def _move_slot(slot: Media | Embed, zone: ZoneInfo) -> Media | Embed:
+    if isinstance(slot, Media):
+        return slot
+    date = move_stamp(slot.date, zone) if slot.date else None
+    return replace(
+        slot, date=date, captured=move_stamp(slot.captured, zone) if slot.captured else None
+    )
