@@ -114,6 +114,8 @@ def scheme_of(address: str) -> str:
 
     Browsers drop C0 controls and spaces at the ends, and tabs and line breaks anywhere (WHATWG URL).
     """
+    if address.startswith("https://"):
+        return "https"
     match = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", _strip_address(address))
     return match[1].lower() if match else ""
 
