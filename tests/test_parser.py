@@ -19,8 +19,9 @@ def _make(parser: MarkdownIt) -> MarkdownIt:
 
 PLAIN, OURS = _make(MarkdownIt("commonmark", {"html": True})), _make(Parser())
 WORDS = st.sampled_from(
-    """a bc Ünder **bold** *it* **two words** *a b*. **a**, *a*: ~~no~~ __x__ _y_ * ** *** ~ ` `` \\ \\* ! ![ [ ] (
-    ) < > & # - - + 1. 1) | || --- === ``` > [^1] [^1]: ^[note] [a]: [a] [x](https://example.org/a-b_c) [*l*](b.md)
+    """a bc Ünder **bold** *it* **two words** *a b*. **a**, *a*: ~~no~~ __x__ _y_ * ** *** ~ ` `` \\ \\* ! ![
+    [ ] ( ) < > & # - - + 1. 1) | || --- === ``` > [^1] [^1]: ^[note]
+    [a]: [a] [x](https://example.org/a-b_c) [*l*](b.md)
     [l *m* n](<c d> "t *u* v") ![p *q* r](m.png) &amp; &#150; <b> </b> <br> <!-- --> <div> https://example.org
     <https://example.org/> www : ; . , ? “q” \u00a0 {x} ^ $1 50% @me a=b *a*b **a **b** c*""".split(
         " "

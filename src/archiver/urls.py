@@ -127,7 +127,7 @@ def is_remote(address: str) -> bool:
 
 
 # In sanitised HTML `<` begins a tag and nothing else; quotes may hold `>`.
-HTML_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
+HTML_TAG = re.compile(r'<[^">]*(?:"[^"]*"[^">]*)*>')
 _ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
 
 

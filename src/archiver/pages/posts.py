@@ -135,7 +135,10 @@ def write_headline(entry: Entry, words: Words) -> str:
 
 def shorten(text: str, length: int) -> str:
     """The first words of a text, at most `length` characters, cut between words."""
-    line = " ".join(text.split())
+    # Of a long text only the beginning counts; where it is mostly white space, all is read.
+    line = " ".join(text[: 2 * length].split())
+    if len(line) <= length:
+        line = " ".join(text.split())
     if len(line) <= length:
         return line
     cut = line[: length - 1]
