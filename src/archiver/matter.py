@@ -20,6 +20,9 @@ from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
 from archiver.model import Source
+from archiver.plain_fields import Pair as Pair
+from archiver.plain_fields import Value as Value
+from archiver.plain_fields import read_plain_fields
 
 MAXIMUM_DEPTH = 12
 MAXIMUM_LENGTH = 256 * 1024
@@ -33,23 +36,6 @@ FORBIDDEN = re.compile(
 # What YAML, but nobody else here, takes for the end of a line.
 _SEPARATORS = str.maketrans("\u2028\u2029", "  ")
 _ESCAPED = re.compile("[\u2028\u2029\ufeff]")
-
-
-class Value(Struct):
-    """A YAML value and where it stands: a string, a list of Values, or a dict of (key, Value)."""
-
-    data: Any
-    line: int
-    column: int
-    width: int = 1
-
-
-class Pair(Struct):
-    """A key of a mapping with its place, and its value."""
-
-    line: int
-    column: int
-    value: Value
 
 
 class Matter(Struct):
@@ -196,6 +182,9 @@ def read_yaml(
 
     `first_line` counts from 1. Also used for the fields of an embed block, which is then `what` it is.
     """
+    plain = read_plain_fields(text, first_line)
+    if plain is not None:
+        return plain
     text = text.translate(_SEPARATORS)
     try:
         top = _compose(text, first_line, matter, report, what)
