@@ -6,7 +6,7 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
@@ -26,7 +26,9 @@ class Templates(Environment):
 
     code_generator_class = _Generator
 
-    def __init__(self, folders: tuple[Path, ...]) -> None:
+    def __init__(
+        self, folders: tuple[Path, ...], bytecode_cache: BytecodeCache | None = None
+    ) -> None:
         super().__init__(
             loader=FileSystemLoader(folders),
             autoescape=True,
@@ -35,6 +37,7 @@ class Templates(Environment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=bytecode_cache,
         )
         self._loaded: dict[str, Template] = {}
 
