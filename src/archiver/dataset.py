@@ -32,10 +32,8 @@ FORMAT = 1
 def write_dataset(site: Site, coverage: Coverage) -> bytes:
     """The JSON of a coverage, a line for each entry, so that versions can be compared."""
     head = json.dumps(describe_coverage(site, coverage), ensure_ascii=False, indent=1)
-    entries = ",\n".join(
-        msgspec.json.encode(describe_entry(entry)).decode() for entry in coverage.entries
-    )
-    return f'{head[:-2]},\n "entries": [\n{entries}\n]\n}}\n'.encode()
+    entries = b",\n".join(msgspec.json.encode(describe_entry(entry)) for entry in coverage.entries)
+    return b'%b,\n "entries": [\n%b\n]\n}\n' % (head[:-2].encode(), entries)
 
 
 def describe_coverage(site: Site, coverage: Coverage) -> dict[str, Any]:
@@ -104,7 +102,7 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
     kept = {
         name: value
         for name, value in data.items()
-        if value not in ("", None, [], {}) and (value is not False or name == "time_recorded")
+        if value or name == "time_recorded" or (name == "order" and value is not None)
     }
     kept |= _body(entry.body)
     return kept
@@ -185,4 +183,4 @@ def _folder(coverage: Coverage) -> str:
 
 
 def _drop_empty(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value not in ("", None, [], {})}
+    return {name: value for name, value in data.items() if value or value == 0}

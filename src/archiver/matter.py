@@ -52,8 +52,12 @@ class Matter(Struct):
         """A place in this file."""
         excerpt = self.excerpts.get(line)
         if excerpt is None:
-            start, end = self.find_line(line), self.find_line(line + 1) - 1
-            excerpt = self.excerpts[line] = self.source.text[start : max(start, end)]
+            if line == 1:  # where what no file has would stand: asked of every post
+                excerpt = self.source.text.partition("\n")[0]
+            else:
+                start, end = self.find_line(line), self.find_line(line + 1) - 1
+                excerpt = self.source.text[start : max(start, end)]
+            self.excerpts[line] = excerpt
         return Place(self.source.path, line, column, excerpt, width)
 
     def locate(self, offset: int, width: int = 1) -> Place:

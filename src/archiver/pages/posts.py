@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from functools import lru_cache
 
 from msgspec.structs import replace
 
 from archiver.embeds import find_provider
 from archiver.languages import find_direction
+from archiver.markdown.slots import join_words
 from archiver.model import Byline, Coverage, Embed, Entry, Media, Mention, Stamp
 from archiver.pages.views import (
     Anchor,
@@ -46,10 +48,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         pinned=entry.pinned,
         breaking=entry.breaking,
         summary=entry.summary,
-        tags=tuple(
-            Anchor(relative_link(here, list_path("tags", spell_slug(tag))), tag)
-            for tag in entry.tags
-        ),
+        tags=tuple(make_tag(tag, here) for tag in entry.tags),
         language=language,
         direction=find_direction(language),
         foreign=language != coverage.language,
@@ -70,6 +69,15 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
 def make_stamp(stamp: Stamp, words: Words) -> StampView:
     """A date as shown."""
     moment = stamp.moment
+    # Python takes moments for equal that are shown differently: of two zones, and the two of one
+    # wall clock when summer time ends.
+    return _show_stamp(stamp, words, moment and (moment.tzinfo, moment.fold))
+
+
+# Every list that names a post shows its date.
+@lru_cache(maxsize=20_000)
+def _show_stamp(stamp: Stamp, words: Words, clock: object) -> StampView:
+    moment = stamp.moment
     return StampView(
         iso=write_stamp(stamp),
         clock=words.clock(moment) if moment else "",
@@ -86,10 +94,17 @@ def make_post_date(stamp: Stamp, words: Words) -> StampView:
     return shown
 
 
+@lru_cache(maxsize=2_000)
 def make_byline(byline: Byline, here: str) -> BylineView:
     """A byline with the link to its page, as seen from a page of the site."""
     page = list_path("contributors", spell_slug(byline.name))
     return BylineView(byline.name, byline.role, byline.place, relative_link(here, page))
+
+
+@lru_cache(maxsize=2_000)
+def make_tag(tag: str, here: str) -> Anchor:
+    """A tag with the link to its page, as seen from a page of the site."""
+    return Anchor(relative_link(here, list_path("tags", spell_slug(tag))), tag)
 
 
 def make_headline(post: PostView) -> Headline:
@@ -136,7 +151,7 @@ def write_headline(entry: Entry, words: Words) -> str:
 def shorten(text: str, length: int) -> str:
     """The first words of a text, at most `length` characters, cut between words."""
     # Of a long text only the beginning counts; where it is mostly white space, all is read.
-    line = " ".join(text[: 2 * length].split())
+    line = join_words(text[: 2 * length].replace("\n", " "))
     if len(line) <= length:
         line = " ".join(text.split())
     if len(line) <= length:
@@ -155,6 +170,8 @@ def write_moment(stamp: Stamp, zone: str) -> str:
 def count_gaps(entry: Entry) -> Mapping[str, int]:
     """What is missing in an entry, by kind: embeds and media that were not kept, and its time."""
     slots = entry.body.slots
+    if not slots:
+        return {"embeds": 0, "media": 0, "times": int(entry.date.moment is None)}
     lost_media = [slot for slot in slots if isinstance(slot, Media) and not slot.href]
     for slot in slots:
         if isinstance(slot, Embed):
