@@ -135,6 +135,19 @@ class Renderer(RendererHTML):
         words = tokens[idx].content.replace("&", "&amp;")
         return words.replace("<", "&lt;").replace(">", "&gt;").replace("\xa0", "&nbsp;")
 
+    def paragraph_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The end of a paragraph; in a tight list it has none."""
+        return "" if tokens[idx].hidden else "</p>\n"
+
+    def em_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A tag in a line, which has no attributes."""
+        token = tokens[idx]
+        return f"</{token.tag}>" if token.nesting < 0 else f"<{token.tag}>"
+
+    em_close = strong_open = strong_close = link_close = em_open
+
 
 class Parser(MarkdownIt):
     """A parser of CommonMark that may hold raw HTML."""
