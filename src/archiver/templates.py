@@ -8,7 +8,11 @@ from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
+
+# How many of them are kept.
+MOST_MADE = 5_000
 
 
 class _Generator(CodeGenerator):
@@ -40,6 +44,18 @@ class Templates(Environment):
             bytecode_cache=bytecode_cache,
         )
         self._loaded: dict[str, Template] = {}
+        self._made: dict[tuple[Any, ...], str] = {}
+        self.globals["once"] = self.make_once
+
+    def make_once(self, macro: Macro, value: Any, words: Any) -> str:
+        """What a macro makes of a value and words alone: many posts have the same byline or tags."""
+        wanted = (macro, value, words)
+        made = self._made.get(wanted)
+        if made is None:
+            if len(self._made) >= MOST_MADE:
+                self._made.clear()
+            made = self._made[wanted] = macro(value, words)
+        return made
 
     @staticmethod
     def spell(value: Any) -> str:
