@@ -16,6 +16,8 @@ LAYERS = {
     "digests": 0,
     "diagnostics": 0,
     "languages": 0,
+    "plain_fields": 0,
+    "templates": 0,
     "times": 1,
     "urls": 1,
     "workers": 1,

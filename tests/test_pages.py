@@ -9,12 +9,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag
+from zoneinfo import ZoneInfo
 
 import feedparser
 import pytest
 
 from archiver.check import check_built
 from archiver.diagnostics import Report
+from archiver.model import Stamp
+from archiver.pages.posts import make_stamp
+from archiver.theme import Theme, find_default
 from book import Book
 
 MakeBook = Callable[[str], Book]
@@ -288,3 +292,18 @@ def test_a_theme_of_the_sites_own_lies_over_the_default_one(book: MakeBook) -> N
     assert built.read("404.html") == "Nothing at 404.html\n"
     assert built.read("assets/style.css") == "body { color: red }\n"
     assert built.texts("event/a.html", ".colophon") == ["Ours."]
+
+
+def test_moments_that_python_takes_for_equal_are_shown_each_in_its_own_way() -> None:
+    words = Theme((find_default(),)).words("en-GB")
+    london, paris = ZoneInfo("Europe/London"), ZoneInfo("Europe/Paris")
+    noon = datetime(2017, 7, 1, 11, tzinfo=UTC)
+    twice = [datetime(2017, 10, 29, 1, 30, tzinfo=london, fold=fold) for fold in (0, 1)]
+    moments = [noon.astimezone(london), noon.astimezone(paris), *twice]
+    shown = [make_stamp(Stamp(moment.date(), moment), words) for moment in moments]
+    assert [(one.clock, one.zone) for one in shown] == [
+        ("12:00", "BST"),
+        ("13:00", "CEST"),
+        ("01:30", "BST"),
+        ("01:30", "GMT"),
+    ]

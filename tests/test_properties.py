@@ -23,7 +23,7 @@ import yaml
 from babel import Locale
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from jinja2 import BytecodeCache, Environment
+from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from selectolax.lexbor import LexborHTMLParser
 
@@ -40,6 +40,7 @@ from archiver.model import Entry, Source, Stamp
 from archiver.order import order_entries
 from archiver.sanitize import ID_MARK, sanitize_html
 from archiver.staging import read_sums
+from archiver.templates import Templates
 from archiver.times import DateError, find_zone, list_zones, read_date, write_stamp
 from archiver.urls import quote_path, rebase_html, relative_link
 from archiver.words import Words
@@ -236,9 +237,9 @@ class Compiled(BytecodeCache):
 
 @pytest.fixture(scope="module", autouse=True)
 def _compile_once() -> Iterator[None]:
-    make = partial(Environment, bytecode_cache=Compiled())
+    make = partial(Templates, bytecode_cache=Compiled())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(theme, "Environment", make)
+        patch.setattr(theme, "Templates", make)
         yield
 
 

@@ -111,7 +111,7 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
     kept = {
         name: value
         for name, value in data.items()
-        if value not in ("", None, [], {}) and (value is not False or name == "time_recorded")
+        if value or name == "time_recorded" or (name == "order" and value is not None)
     }
     kept |= _body(entry.body)
     return kept
@@ -198,4 +198,4 @@ def _folder(coverage: Coverage) -> str:
 
 
 def _drop_empty(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value not in ("", None, [], {})}
+    return {name: value for name, value in data.items() if value or value == 0}

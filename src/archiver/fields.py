@@ -74,7 +74,7 @@ def read_fields(
 
 def is_empty(pair: Pair | None) -> bool:
     """Whether a field is not there, or has no value."""
-    return pair is None or pair.value.data in ("", [], {})
+    return pair is None or not pair.value.data
 
 
 def _wrong_type(value: Value, name: str, wanted: str, reading: Reading, hint: str = "") -> None:
@@ -296,11 +296,13 @@ def read_byline(value: Value, name: str, reading: Reading) -> Byline | None:
     if not isinstance(value.data, dict):
         _wrong_type(value, name, "a name, or a mapping of name, role, place", reading)
         return None
-    read = read_record(
-        Byline, {"name": read_text, "role": read_text, "place": read_text}, ("name",)
-    )
-    byline: Byline | None = read(value, name, reading)
+    byline: Byline | None = _read_named(value, name, reading)
     return byline
+
+
+_read_named = read_record(
+    Byline, {"name": read_text, "role": read_text, "place": read_text}, ("name",)
+)
 
 
 def _read_rights(value: Value, name: str, reading: Reading) -> Rights | None:

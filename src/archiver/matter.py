@@ -20,6 +20,9 @@ from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
 from archiver.model import Source
+from archiver.plain_fields import Pair as Pair
+from archiver.plain_fields import Value as Value
+from archiver.plain_fields import read_plain_fields
 
 MAXIMUM_DEPTH = 12
 MAXIMUM_LENGTH = 256 * 1024
@@ -33,23 +36,6 @@ FORBIDDEN = re.compile(
 # What YAML, but nobody else here, takes for the end of a line.
 _SEPARATORS = str.maketrans("\u2028\u2029", "  ")
 _ESCAPED = re.compile("[\u2028\u2029\ufeff]")
-
-
-class Value(Struct):
-    """A YAML value and where it stands: a string, a list of Values, or a dict of (key, Value)."""
-
-    data: Any
-    line: int
-    column: int
-    width: int = 1
-
-
-class Pair(Struct):
-    """A key of a mapping with its place, and its value."""
-
-    line: int
-    column: int
-    value: Value
 
 
 class Matter(Struct):
@@ -66,8 +52,12 @@ class Matter(Struct):
         """A place in this file."""
         excerpt = self.excerpts.get(line)
         if excerpt is None:
-            start, end = self.find_line(line), self.find_line(line + 1) - 1
-            excerpt = self.excerpts[line] = self.source.text[start : max(start, end)]
+            if line == 1:  # where what no file has would stand: asked of every post
+                excerpt = self.source.text.partition("\n")[0]
+            else:
+                start, end = self.find_line(line), self.find_line(line + 1) - 1
+                excerpt = self.source.text[start : max(start, end)]
+            self.excerpts[line] = excerpt
         return Place(self.source.path, line, column, excerpt, width)
 
     def locate(self, offset: int, width: int = 1) -> Place:
@@ -196,6 +186,9 @@ def read_yaml(
 
     `first_line` counts from 1. Also used for the fields of an embed block, which is then `what` it is.
     """
+    plain = read_plain_fields(text, first_line)
+    if plain is not None:
+        return plain
     text = text.translate(_SEPARATORS)
     try:
         top = _compose(text, first_line, matter, report, what)

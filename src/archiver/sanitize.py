@@ -70,7 +70,7 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-MAXIMUM_READINGS = 8
+MAXIMUM_READINGS = 9
 _TEXT_ONLY = nh3.Cleaner(tags=set())
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
@@ -87,15 +87,15 @@ def sanitize_html(html: str) -> str:
     """HTML with only what the allow-list names, well formed: parsed again, it stays as it is.
 
     Where an element is taken away, what it held can fall into another shape on the next reading (a
-    paragraph in a `select`, say); so it is read until it settles.
+    paragraph in a `select`, say); so it is read until it settles. What a reading leaves as it is, all
+    later ones would: most texts are read once.
     """
-    cleaned: str = _CLEANER.clean(html)
     for _ in range(MAXIMUM_READINGS):
-        again: str = _CLEANER.clean(cleaned)
-        if again == cleaned:
+        cleaned: str = _CLEANER.clean(html)
+        if cleaned == html:
             return cleaned
-        cleaned = again
-    return _TEXT_ONLY.clean(cleaned)
+        html = cleaned
+    return _TEXT_ONLY.clean(html)
 
 
 # To read elements that lie deeper in each other, or that have more attributes, takes time that grows

@@ -11,14 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    Template,
-    TemplateError,
-    TemplateNotFound,
-)
+from jinja2 import TemplateError, TemplateNotFound
 from markupsafe import Markup
 
 from archiver.diagnostics import Place, Report, suggest
@@ -30,6 +23,7 @@ from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
 from archiver.pages.views import Surround
 from archiver.regular import read_regular
+from archiver.templates import Templates
 from archiver.words import Words
 
 ASSETS = "assets"
@@ -52,7 +46,6 @@ class Theme:
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
         self._words: dict[str, Words] = {}
-        self._templates: dict[str, Template] = {}
         self._surrounds: dict[Surround, dict[str, Markup]] = {}
 
     def words(self, language: str) -> Words:
@@ -88,13 +81,13 @@ class Theme:
             if around is None:
                 around = self._surrounds[surround] = {
                     part: Markup(  # noqa: S704 (a template's own output)
-                        self._get(f"parts/{part}.html").render(
+                        self._templates.get_template(f"parts/{part}.html").render(
                             surround=surround, words=words, show=show
                         )
                     )
                     for part in ("head", "masthead", "colophon")
                 }
-            text = self._get(name).render(
+            text = self._templates.get_template(name).render(
                 page=view,
                 frame=view.frame,
                 surround=surround,
@@ -125,31 +118,19 @@ class Theme:
 
     def _show_slot(self, slot: Media | Embed, inline: bool, words: Words) -> str:
         if isinstance(slot, Embed):
-            template = self._get("parts/embed.html")
+            template = self._templates.get_template("parts/embed.html")
             return template.render(
                 card=make_card(slot),
                 words=words,
                 show_media=lambda media: Markup(self._show_slot(media, False, words)),  # noqa: S704
             )
-        return self._get("parts/media.html").render(media=slot, inline=inline, words=words)
-
-    def _get(self, name: str) -> Template:
-        template = self._templates.get(name)
-        if template is None:
-            template = self._templates[name] = self._environment.get_template(name)
-        return template
+        return self._templates.get_template("parts/media.html").render(
+            media=slot, inline=inline, words=words
+        )
 
     @cached_property
-    def _environment(self) -> Environment:
-        return Environment(
-            loader=FileSystemLoader(self.folders),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-        )
+    def _templates(self) -> Templates:
+        return Templates(self.folders)
 
     def _read_words(self, language: str) -> Words:
         """A catalogue over the English one, so that a phrase that is not translated is still there."""

@@ -16,6 +16,8 @@ RESERVED = frozenset(
 _DAY_PAGE = re.compile(r"\d{4}-\d\d-\d\d(t\d\d)?")
 _DEVICE = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]")
 MAXIMUM_SLUG = 180
+# By far the most slugs need no closer look.
+_PLAIN_SLUG = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAXIMUM_SLUG - 1}}}")
 # C0 controls and the space.
 _IGNORED = "".join(map(chr, range(0x21)))
 # By far the most paths need no quoting.
@@ -24,6 +26,8 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9/_.~-]+")
 
 def judge_slug(slug: str) -> str:
     """Why a name cannot be a permalink, or nothing: it must work on every file system and in every link."""
+    if _PLAIN_SLUG.fullmatch(slug) and not is_device(slug):
+        return ""
     if not slug:
         return "it is empty"
     if unicodedata.normalize("NFC", slug) != slug:
@@ -114,6 +118,8 @@ def scheme_of(address: str) -> str:
 
     Browsers drop C0 controls and spaces at the ends, and tabs and line breaks anywhere (WHATWG URL).
     """
+    if address.startswith("https://"):
+        return "https"
     match = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", _strip_address(address))
     return match[1].lower() if match else ""
 
@@ -125,7 +131,7 @@ def is_remote(address: str) -> bool:
 
 
 # In sanitised HTML `<` begins a tag and nothing else; quotes may hold `>`.
-HTML_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
+HTML_TAG = re.compile(r'<[^">]*(?:"[^"]*"[^">]*)*>')
 _ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
 
 

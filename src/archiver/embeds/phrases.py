@@ -105,6 +105,17 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def level(text: str) -> str:
+    """A cleaned text in lower case, without the marks that are written in every language: so most
+    texts in English are ASCII, which says much of what they can't hold.
+    """
+    if not text.isascii():
+        text = text.replace("’", "'")
+        for mark in "“”‘–—…":
+            text = text.replace(mark, " ")
+    return clean(text).lower()
+
+
 def fold(text: str) -> str:
     return text.casefold().strip(" .…,:;'\"“”‘’«»[]()>→")
 
@@ -119,7 +130,7 @@ def read_marks() -> dict[tuple[bool, bool], tuple[Mark, ...]]:
                 _mark(text)
                 for text in texts
                 if (asking or text[-1] not in ASKS)
-                and (not ascii_only or text.lstrip("¿").isascii())
+                and (not ascii_only or level(text.lstrip("¿")).isascii())
             )
         )
         for ascii_only in (False, True)
@@ -182,6 +193,6 @@ def _spell(text: str, name: str = "") -> str:
 
 def _mark(text: str) -> Mark:
     """The longest word of a phrase after its first character, and the other words."""
-    words = re.findall(rf"[^\s{{}}{ASKS}¿()]+", clean(text).lower())
+    words = re.findall(rf"[^\s{{}}{ASKS}¿()]+", level(text))
     words.sort(key=len, reverse=True)
     return words[0][0], words[0], tuple(words[1:])

@@ -12,6 +12,7 @@ from archiver.embeds.phrases import (
     NAMES,
     clean,
     fold,
+    level,
     name_provider_of,
     read_marks,
     read_rules,
@@ -46,7 +47,7 @@ _HINT = re.compile(r"to view this content,? (?:click|choose|select)\b.{0,60}", r
 
 def may_hold_wall(text: str) -> bool:
     """Whether any wall could stand in a text of any markup; it errs on the side of yes."""
-    text = clean(text).lower()
+    text = level(text)
     asking = "?" in text or "؟" in text or "？" in text
     # Every post is asked: a generator in place of the loop takes twice the time.
     for first, word, others in read_marks()[text.isascii(), asking]:

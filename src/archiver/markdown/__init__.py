@@ -8,9 +8,8 @@ sanitiser sees only other people's markup and the theme decides how a slot looks
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
-from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
 from archiver.embeds import may_hold_wall
@@ -21,6 +20,7 @@ from archiver.markdown.footnotes import anchor_footnotes
 from archiver.markdown.headings import anchor_headings
 from archiver.markdown.links import resolve_links
 from archiver.markdown.markup import lift_markup, number_tags
+from archiver.markdown.parser import Parser
 from archiver.markdown.pictures import frame_pictures
 from archiver.markdown.quotes import attribute_quotes
 from archiver.markdown.references import mend_references
@@ -44,9 +44,10 @@ RULES = (
 )
 
 
-@lru_cache(maxsize=1)
-def _make_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+@cache
+def _make_parser() -> Parser:
+    parser = Parser()
+    parser.enable(["table", "strikethrough"])
     parser.use(footnote_plugin)
     anchor_footnotes(parser)
     block_elements(parser)

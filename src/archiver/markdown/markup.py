@@ -29,6 +29,8 @@ _SILENT = frozenset("html head body picture source track param noscript".split()
 
 def number_tags(state: StateCore) -> None:
     """Number each tag of raw HTML, in an attribute of its own."""
+    if "<" not in state.src:
+        return
     tags = gathered_of(state).tags
     for block in state.tokens:
         parts = [block] if block.type == "html_block" else block.children or []

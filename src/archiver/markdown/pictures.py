@@ -23,6 +23,8 @@ _CREDIT = re.compile(r"(?:^|\s)Credit:\s*(?P<credit>(?:(?!\sCredit:).)+)$", re.D
 
 def frame_pictures(state: StateCore) -> None:
     """Take every picture out of the text and into a slot."""
+    if "![" not in state.src:
+        return
     tokens: list[Token] = []
     for token in state.tokens:
         children = token.children or []

@@ -12,6 +12,8 @@ _DASHES = ("\u2014", "\u2013", "\u2015", "-- ")
 
 def attribute_quotes(state: StateCore) -> None:
     """Move attributions out of their quotes, into a caption below."""
+    if ">" not in state.src:
+        return
     position = 0
     while position < len(state.tokens):
         if state.tokens[position].type == "blockquote_open":

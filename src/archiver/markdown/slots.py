@@ -40,11 +40,21 @@ def fill_slots(body: Body, show: Callable[[Media | Embed, bool], str]) -> str:
     return _STRAY.sub("", _SLOT.sub(fill, body.html))
 
 
+def join_words(line: str) -> str:
+    """A line with one space between its words."""
+    # The only white space that Python calls printable is the space.
+    if line.isprintable() and "  " not in line:
+        return line.strip(" ")
+    return " ".join(line.split())
+
+
 def read_text_of(html: str) -> str:
     """What a reader sees of sanitised HTML: no markup, a line for each block."""
     if "footnote" in html:
         html = _FOOTNOTE_SIGN.sub("", html)
-    html = _SLOT.sub(lambda slot: "\n" if slot[1] == "figure" else "", html)
-    text = HTML_TAG.sub("", _BLOCK_END.sub("\n", _CELL_END.sub(" ", html)))
-    lines = (" ".join(line.split()) for line in entities.unescape(text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    if "\ufdd0" in html:
+        html = _SLOT.sub(lambda slot: "\n" if slot[1] == "figure" else "", html)
+    if "</t" in html:
+        html = _CELL_END.sub(" ", html)
+    text = entities.unescape(HTML_TAG.sub("", _BLOCK_END.sub("\n", html)))
+    return "\n".join(filter(None, map(join_words, text.split("\n"))))

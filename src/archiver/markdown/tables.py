@@ -9,6 +9,8 @@ _CLASSES = {"text-align:center": "center", "text-align:right": "end"}
 
 def align_cells(state: StateCore) -> None:
     """Turn the parser's `style` attributes into classes; left is the default."""
+    if "|" not in state.src:
+        return
     for token in state.tokens:
         if token.type in ("th_open", "td_open") and "style" in token.attrs:
             name = _CLASSES.get(str(token.attrs.pop("style")))

@@ -11,6 +11,7 @@ from archiver.digests import make_digest
 from archiver.embeds import find_provider
 from archiver.languages import find_direction
 from archiver.load import Text
+from archiver.markdown.slots import join_words
 from archiver.model import Body, Byline, Coverage, Embed, Entry, Media, Stamp
 from archiver.pages.edition import Brief, Edition, digest_line
 from archiver.pages.views import (
@@ -56,10 +57,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         pinned=entry.pinned,
         breaking=entry.breaking,
         summary=entry.summary,
-        tags=tuple(
-            Anchor(relative_link(here, list_path("tags", spell_slug(tag))), tag)
-            for tag in entry.tags
-        ),
+        tags=tuple(make_tag(tag, here) for tag in entry.tags),
         language=language,
         direction=find_direction(language),
         foreign=language != coverage.language,
@@ -80,6 +78,15 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
 def make_stamp(stamp: Stamp, words: Words) -> StampView:
     """A date as shown."""
     moment = stamp.moment
+    # Python takes moments for equal that are shown differently: of two zones, and the two of one
+    # wall clock when summer time ends.
+    return _show_stamp(stamp, words, moment and (moment.tzinfo, moment.fold))
+
+
+# Every list that names a post shows its date.
+@lru_cache(maxsize=20_000)
+def _show_stamp(stamp: Stamp, words: Words, clock: object) -> StampView:
+    moment = stamp.moment
     return StampView(
         iso=write_stamp(stamp),
         clock=words.clock(moment) if moment else "",
@@ -90,23 +97,23 @@ def make_stamp(stamp: Stamp, words: Words) -> StampView:
 
 def make_post_date(stamp: Stamp, words: Words) -> StampView:
     """When a post was published, which says so where only the day is known."""
-    # Python takes the two halves past one of a night in autumn for equal (PEP 495).
-    return _make_post_date(stamp, stamp.moment.fold if stamp.moment else 0, words)
-
-
-# A post's date stands on its own pages, on those of its neighbours, and in lists.
-@lru_cache(maxsize=4096)
-def _make_post_date(stamp: Stamp, fold: int, words: Words) -> StampView:
     shown = make_stamp(stamp, words)
     if stamp.moment is None:
         return replace(shown, full=words.say("day_only", day=shown.full))
     return shown
 
 
+@lru_cache(maxsize=2_000)
 def make_byline(byline: Byline, here: str) -> BylineView:
     """A byline with the link to its page, as seen from a page of the site."""
     page = list_path("contributors", spell_slug(byline.name))
     return BylineView(byline.name, byline.role, byline.place, relative_link(here, page))
+
+
+@lru_cache(maxsize=2_000)
+def make_tag(tag: str, here: str) -> Anchor:
+    """A tag with the link to its page, as seen from a page of the site."""
+    return Anchor(relative_link(here, list_path("tags", spell_slug(tag))), tag)
 
 
 def make_headline(edition: Edition, entry: Entry) -> Headline:
@@ -129,7 +136,7 @@ def make_brief(text: Text, digest: bytes, headline: str, size: int) -> Brief:
     embeds, media = count_lost(body)
     asked = [part.encode() for answered in text.asked for part in answered]
     return Brief(
-        key=make_digest(digest, *asked),
+        key=make_digest(digest, text.entry.path.encode(), *asked),
         line=digest_line(text.entry, headline, body, (embeds, media)),
         headline=headline,
         embeds=embeds,
@@ -165,7 +172,10 @@ def write_headline(entry: Entry, words: Words) -> str:
 
 def shorten(text: str, length: int) -> str:
     """The first words of a text, at most `length` characters, cut between words."""
-    line = " ".join(text.split())
+    # Of a long text only the beginning counts; where it is mostly white space, all is read.
+    line = join_words(text[: 2 * length].replace("\n", " "))
+    if len(line) <= length:
+        line = " ".join(text.split())
     if len(line) <= length:
         return line
     cut = line[: length - 1]
