@@ -20,6 +20,8 @@ Outcome = TypeVar("Outcome")
 
 # Below this, starting processes costs more than they bring.
 WORTH_SHARING = 400
+# Whether a process that is started has all that this one has.
+INHERITS = sys.platform == "linux"
 
 
 def map_jobs(
@@ -42,7 +44,7 @@ def map_jobs(
             yield run(tool, job)
         return
     ordered = sorted(range(len(jobs)), key=lambda number: -sizes[number])
-    method = "fork" if sys.platform == "linux" else "spawn"
+    method = "fork" if INHERITS else "spawn"
     context = multiprocessing.get_context(method)
     pool = ProcessPoolExecutor(count, context, _begin, (make_tool,))
     try:

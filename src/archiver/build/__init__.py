@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from archiver.build.result import Progress, Result
-from archiver.build.settled import find_settled
+from archiver.build.settled import find_settled, walk_site
 from archiver.diagnostics import Place, Problem, Report
 from archiver.files import CONTENT
 from archiver.ledger import Ledger, find_ledger
@@ -42,13 +42,15 @@ def build_site(
             resumed = finish_commit(staging)
             ledger = Ledger(find_ledger(output))
             try:
-                settled = None if clean or only else find_settled(root, output, ledger)
+                walked = walk_site(root, only)
+                settled = None if clean or only else find_settled(root, output, walked, ledger)
                 if settled is not None:
                     return settled.finish(strict, resumed)
                 from archiver.build.pipeline import run_build
 
                 result = run_build(
                     root,
+                    walked,
                     staging,
                     ledger,
                     jobs=jobs,

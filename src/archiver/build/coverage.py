@@ -110,7 +110,7 @@ def build_coverage(theme: Theme, task: Task) -> Built:
             report.add(printed.problems)
             written += printed.written
             briefs |= printed.briefs
-            desk.take_briefs(printed.briefs)
+            desk.briefs.update(printed.briefs)
             for slug, brief in printed.briefs.items() if data.is_kept else ():
                 piece = printed.pieces.get(slug) or (pieces and pieces.find(slug, brief))
                 data.add(piece or desk.write_piece(slug))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from archiver.dataset import write_entry
 from archiver.load import Gathered, Manuscripts, is_answered_alike, render_text
@@ -35,11 +35,9 @@ class Desk:
         self._digests = digests
         self._entries = {entry.slug: entry for entry in gathered.coverage.entries}
         self._kept = kept
-        self._posts: dict[str, PostView] = {}
-        self._briefs: dict[str, Brief] = {}
         self.pieces: dict[str, bytes] = {}
-        self.posts = _Lookup(self._find_post)
-        self.briefs = _Lookup(self._find_brief)
+        self.posts = _Made(self._find_post)
+        self.briefs = _Made(self._find_brief)
 
     def write_piece(self, slug: str) -> bytes:
         """A post's part of the coverage's data."""
@@ -47,40 +45,32 @@ class Desk:
             self._make(slug)
         return self.pieces[slug]
 
-    def take_briefs(self, briefs: Mapping[str, Brief]) -> None:
-        """Remember briefs that were made at another desk."""
-        self._briefs.update(briefs)
-
     def _find_post(self, slug: str) -> PostView:
-        if slug not in self._posts:
-            self._make(slug)
-        return self._posts[slug]
+        self._make(slug)
+        return self.posts[slug]
 
     def _find_brief(self, slug: str) -> Brief:
-        brief = self._briefs.get(slug)
-        if brief is None:
-            kept = self._kept.get(slug)
-            if kept is not None and is_answered_alike(kept.asked, self._gathered):
-                brief = self._briefs[slug] = kept
-            else:
-                self._make(slug)
-                brief = self._briefs[slug]
-        return brief
+        kept = self._kept.get(slug)
+        if kept is not None and is_answered_alike(kept.asked, self._gathered):
+            self.briefs[slug] = kept
+        else:
+            self._make(slug)
+        return self.briefs[slug]
 
     def _make(self, slug: str) -> None:
         entry: Entry = self._entries[slug]
         text = render_text(entry, self._manuscripts[entry.path], self._gathered)
         post = make_post(text.entry, self._gathered.coverage, self._words)
         piece = write_entry(text.entry)
-        self._posts[slug], self.pieces[slug] = post, piece
-        self._briefs[slug] = make_brief(text, self._digests[entry.path], post.headline, len(piece))
+        self.posts[slug], self.pieces[slug] = post, piece
+        self.briefs[slug] = make_brief(text, self._digests[entry.path], post.headline, len(piece))
 
 
-class _Lookup(Generic[Found]):
-    """Finds something by a slug."""
+class _Made(dict[str, Found]):
+    """Things by slug, each made when it is asked for first."""
 
-    def __init__(self, find: Callable[[str], Found]) -> None:
-        self._find = find
+    def __init__(self, make: Callable[[str], Found]) -> None:
+        self._make = make
 
-    def __getitem__(self, slug: str) -> Found:
-        return self._find(slug)
+    def __missing__(self, slug: str) -> Found:
+        return self._make(slug)

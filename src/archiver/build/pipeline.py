@@ -16,11 +16,11 @@ from archiver.build.elsewhere import Elsewhere
 from archiver.build.kept import Account, Resource, Summary
 from archiver.build.press import Press
 from archiver.build.result import Progress, Result
-from archiver.build.settled import Settled, digest_listing, digest_tools, is_settled, sign_site
+from archiver.build.settled import Settled, Walked, digest_listing, is_settled, sign_site, walk_site
 from archiver.check import check_outward_links, check_paths
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
-from archiver.files import CONTENT, Tree, cut_folder, read_source, walk_content
+from archiver.files import CONTENT, Tree, cut_folder, read_source
 from archiver.ledger import Ledger
 from archiver.load import load_site, place_field
 from archiver.model import Body, Site, Source
@@ -34,6 +34,7 @@ class Order(Struct, frozen=True):
     """What is to be built, and where: to nowhere without `staging`, which comes with its books."""
 
     root: Path
+    walked: Walked
     jobs: int
     staging: Staging | None = None
     books: Books | None = None
@@ -84,6 +85,7 @@ class Made(Struct, frozen=True):
 
 def run_build(
     root: Path,
+    walked: Walked,
     staging: Staging,
     ledger: Ledger,
     *,
@@ -96,7 +98,7 @@ def run_build(
     report = Report()
     staging.empty()
     books = Books(ledger, staging)
-    made = _make_site(Order(root, jobs, staging, books, only, progress), report)
+    made = _make_site(Order(root, walked, jobs, staging, books, only, progress), report)
     found, outlines, written = report.problems, made.outlines, made.written
     sums = staging.write(SUMS, write_sums(written))
     plan = plan_commit(staging, [*written, sums], report)
@@ -119,7 +121,7 @@ def run_build(
 def run_check(root: Path, *, jobs: int, progress: Progress | None) -> Result:
     """Go through the whole pipeline and write nothing."""
     report = Report()
-    made = _make_site(Order(root, jobs, progress=progress), report)
+    made = _make_site(Order(root, walk_site(root, None), jobs, progress=progress), report)
     outlines = made.outlines
     posts = sum(outline.count for outline in outlines)
     return Result(
@@ -131,10 +133,9 @@ def _make_site(order: Order, report: Report) -> Made:
     """Every file of the site, staged."""
     root, staging, books = order.root, order.staging, order.books
     clock = staging.read_clock() if staging else 0
-    tools = digest_tools(order.only)
-    tree = walk_content(root, report)
-    strays = report.problems
-    tree = _choose(tree, order.only, report)
+    tools, strays = order.walked.tools, order.walked.strays
+    report.add(strays)
+    tree = _choose(order.walked.tree, order.only, report)
     if not (root / CONTENT).is_dir():
         return Made(Bases(tools, b"", b""))
     own = sign_site(root, tree)
@@ -238,7 +239,7 @@ def _print_site(
     words = theme.words(site.language)
     base = make_digest(made.bases.site, digest_value(site.introduction))
     sheets = plan_site(site, base, made.outlines, find_posts, words)
-    yield from press.print_sheets(sheets, report)
+    yield from press.share_sheets(sheets, report, order.jobs)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from archiver.diagnostics import Report
+from archiver.diagnostics import Problem, Report
 from archiver.digests import digest_value
 from archiver.media import read_cleaned
 from archiver.model import Page, Signature
@@ -17,8 +18,14 @@ from archiver.regular import sign_file
 from archiver.render import render_page
 from archiver.staging import Staging, Written
 from archiver.theme import Theme, ThemeError
+from archiver.workers import INHERITS, map_jobs
 
 Outputs = Mapping[str, Written]
+
+
+# Of the site's own pages, which list posts: a list of some hundred takes as long as so many posts.
+_POSTS_A_SHEET = 10
+_SHEETS_A_JOB = 8
 
 
 class Writer(Protocol):
@@ -59,6 +66,25 @@ class Press:
         except ThemeError as error:
             report.error(error.code, str(error), error.place)
 
+    def share_sheets(self, sheets: Iterable[Sheet], report: Report, jobs: int) -> Iterator[Written]:
+        """Write pages as `print_sheets` does, in several processes where many are to be made anew."""
+        new: list[Sheet] = []
+        for sheet in sheets:
+            printed = self.find_printed(sheet.path, sheet.key)
+            if printed:
+                yield printed
+            else:
+                new.append(sheet)
+        parts = [range(n, min(n + _SHEETS_A_JOB, len(new))) for n in range(0, len(new), _SHEETS_A_JOB)]
+        sizes = [len(part) * _POSTS_A_SHEET for part in parts]
+        # How a sheet makes its page cannot be sent to another process.
+        shared = map_jobs(
+            _print_part, partial(_hand_over, (self, new)), parts, sizes, jobs if INHERITS else 1
+        )
+        for written, problems in shared:
+            report.add(problems)
+            yield from written
+
     def copy_media(
         self, pages: Iterable[Page], signatures: Mapping[str, Signature | None]
     ) -> Iterator[Written]:
@@ -86,3 +112,20 @@ class Press:
         else:
             written = self.writer.copy(page.path, self._root / original)
         return replace(written, key=key)
+
+
+_Share = tuple[Press, list[Sheet]]
+
+
+def _hand_over(share: _Share) -> _Share:
+    """A process of its own is given what this one has."""
+    return share
+
+
+def _print_part(
+    share: _Share, part: range
+) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
+    press, sheets = share
+    report = Report()
+    written = tuple(press.print_sheets((sheets[number] for number in part), report))
+    return written, report.problems

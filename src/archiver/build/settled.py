@@ -43,7 +43,22 @@ class Settled(Struct, frozen=True):
     outputs: bytes = b""
 
 
-def find_settled(root: Path, output: Path, ledger: Ledger) -> Result | None:
+class Walked(Struct, frozen=True):
+    """What lies in content/, what lies there and should not, and what stands for archiver."""
+
+    tree: Tree
+    strays: tuple[Problem, ...]
+    tools: bytes
+
+
+def walk_site(root: Path, only: str | None) -> Walked:
+    """Go through content/, for all that a build needs to know of it."""
+    report = Report()
+    tree = walk_content(root, report)
+    return Walked(tree, report.problems, digest_tools(only))
+
+
+def find_settled(root: Path, output: Path, walked: Walked, ledger: Ledger) -> Result | None:
     """The result of the last build of a whole site, where a build now would do nothing; else None."""
     row = ledger.read(SETTLED)
     if row is None or not (root / CONTENT).is_dir():
@@ -52,12 +67,11 @@ def find_settled(root: Path, output: Path, ledger: Ledger) -> Result | None:
         settled = msgspec.msgpack.decode(row, type=Settled)
     except msgspec.MsgspecError:
         return None
-    if settled.base != digest_tools(None):
+    if settled.base != walked.tools:
         return None
-    report = Report()
-    tree = walk_content(root, report)
+    tree = walked.tree
     folders = (digest_folder(root, folder) for folder in tree.folders)
-    if settled.listing != digest_listing(sign_site(root, tree), report.problems, folders):
+    if settled.listing != digest_listing(sign_site(root, tree), walked.strays, folders):
         return None
     sums = read_sums(output)
     if settled.outputs != digest_outputs((path, sign_file(f"{output}/{path}")) for path in (*sums, SUMS)):
