@@ -43,7 +43,7 @@ lock: ## make the lock files again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header --group build --group dev -o requirements-dev.lock
 
 clean: ## remove build/ and everything that was installed here
-	rm -rf build .build.staging $(VENV) node_modules .mypy_cache .ruff_cache .hypothesis
+	rm -rf build .build.staging .build.ledger* $(VENV) node_modules .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/python.done:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
