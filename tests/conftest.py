@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
+from archiver import theme
+from archiver.templates import Templates
 from book import Book
 from browsers import find_chromium, find_firefox, need
 from browsing.bidi import Firefox, start_firefox
@@ -24,6 +30,30 @@ settings.load_profile("steady")
 def book(tmp_path: Path) -> Callable[[str], Book]:
     """Makes an archive from a string: `book("=== a.md\\n---\\ndate: 2017-03-23\\n---\\nWords")`."""
     return lambda text: Book(tmp_path, text)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all builds of a module: that is most of the work of a small one."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take the code over where the same template was compiled before."""
+        bucket.code = self._codes.get(f"{bucket.key} {bucket.checksum}")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code."""
+        self._codes[f"{bucket.key} {bucket.checksum}"] = bucket.code
+
+
+@pytest.fixture(scope="module")
+def compiled_once() -> Iterator[None]:
+    """Small archives are built many times."""
+    make = partial(Templates, bytecode_cache=Compiled())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(theme, "Templates", make)
+        yield
 
 
 @pytest.fixture(scope="module")

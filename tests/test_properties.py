@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import partial
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,8 @@ import yaml
 from babel import Locale
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver import theme
 from archiver.check import check_built
 from archiver.cli.printer import FORMATS, print_problems
 from archiver.diagnostics import Report
@@ -40,11 +36,12 @@ from archiver.model import Entry, Source, Stamp
 from archiver.order import order_entries
 from archiver.sanitize import ID_MARK, sanitize_html
 from archiver.staging import read_sums
-from archiver.templates import Templates
 from archiver.times import DateError, find_zone, list_zones, read_date, write_stamp
 from archiver.urls import quote_path, rebase_html, relative_link
 from archiver.words import Words
 from book import Book
+
+pytestmark = pytest.mark.usefixtures("compiled_once")
 
 LONDON = ZoneInfo("Europe/London")
 POST = "content/event/post.md"
@@ -218,29 +215,6 @@ def soups(draw: st.DrawFn) -> str:
 
 
 # -- machinery
-
-
-class Compiled(BytecodeCache):
-    """Templates compiled once for all builds of this module: that is most of the work of a small one."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take the code over where the same template was compiled before."""
-        bucket.code = self._codes.get(f"{bucket.key} {bucket.checksum}")
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code."""
-        self._codes[f"{bucket.key} {bucket.checksum}"] = bucket.code
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compile_once() -> Iterator[None]:
-    make = partial(Templates, bytecode_cache=Compiled())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(theme, "Templates", make)
-        yield
 
 
 @contextmanager

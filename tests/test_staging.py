@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from archiver.staging import SUMS, Lock, Staging, finish_commit, read_sums
-from book import Book, list_digests
+from book import Book
+from comparing import check_sums
 
 MakeBook = Callable[[str], Book]
 POST = "---\ndate: 2017-03-23T20:25:00Z\n---\n"
@@ -42,13 +43,6 @@ def start_build(root: Path, *options: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-
-
-def check_sums(output: Path) -> None:
-    """What `sha256sum -c` would say."""
-    found = list_digests(output)
-    found.pop(SUMS)
-    assert found == read_sums(output)
 
 
 def test_sums_list_every_file_and_sha256sum_agrees(book: MakeBook) -> None:
