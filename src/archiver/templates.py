@@ -11,7 +11,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
-# How many of them are kept.
+# How many bylines and lists of tags are kept.
 MOST_MADE = 5_000
 
 
