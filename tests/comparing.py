@@ -22,7 +22,7 @@ class Clean(NamedTuple):
     problems: tuple[Problem, ...]
     failed: bool
     pages: int
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[int, int]
 
 
 def find_ledger(output: Path) -> Path:
@@ -89,9 +89,9 @@ def build_clean(root: Path, only: str | None = None) -> Clean:
     return _made[key]
 
 
-def count_posts(result: Result) -> tuple[tuple[str, int], ...]:
-    """How many posts each coverage has, as a build tells it."""
-    return tuple((outline.slug, outline.count) for outline in result.outlines)
+def count_posts(result: Result) -> tuple[int, int]:
+    """How many coverages and posts a build has found."""
+    return (result.coverages, result.posts)
 
 
 def check_sums(output: Path) -> None:
