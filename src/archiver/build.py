@@ -192,7 +192,7 @@ def _make_files(
 
     if not (root / CONTENT).is_dir():
         return (), []
-    site = load_site(tree.site, read, lambda base_url: _make_finder(root, base_url, only), report)
+    site = load_site(tree.site, read, lambda base_url: make_finder(root, base_url, only), report)
     place = place_field(site.path, "theme", lambda path: read_source(root, path, Report()))
     theme = load_theme(root, site.theme, place, report)
     tasks = [Task(root, folder, site, staging, only) for folder in tree.folders]
@@ -219,7 +219,7 @@ def _make_files(
         if folders & {link.target, cut_folder(link.target)} and link.target not in unread
     ]
     check_outward_links(outward, fragments, read, report)
-    outlines = _sort_outlines(result.outline for result in built if result.outline)
+    outlines = sort_outlines(result.outline for result in built if result.outline)
     written = [
         (file, result.aliases.get(file.path, Place(result.path)))
         for result in built
@@ -247,7 +247,7 @@ def build_coverage(theme: Theme, task: Task) -> Built:
     def read(path: str) -> Source | None:
         return read_source(task.root, path, report)
 
-    find_elsewhere = _make_finder(task.root, site.base_url, task.only)
+    find_elsewhere = make_finder(task.root, site.base_url, task.only)
     loaded = load_coverage(folder, site, read, find_elsewhere, report)
     size = len(folder.entries)
     if loaded is None:
@@ -302,7 +302,9 @@ def _make_site_pages(site: Site, outlines: tuple[Outline, ...], theme: Theme) ->
     yield from make_site_pages(site, outlines, theme.words(site.language))
 
 
-def _make_finder(root: Path, base_url: str, only: str | None) -> FindElsewhere:
+def make_finder(
+    root: Path, base_url: str, only: str | None, *, drafts: bool = False
+) -> FindElsewhere:
     """Finds the pages of other coverages' files: links between coverages are few, and read one by one."""
 
     def find_elsewhere(target: str) -> tuple[str, str] | None:
@@ -315,7 +317,7 @@ def _make_finder(root: Path, base_url: str, only: str | None) -> FindElsewhere:
             path, anchor = timeline_path(parts[1]), INTRODUCTION
         else:
             source = read_source(root, target, Report())
-            slug = read_slug(source, Report()) if source else None
+            slug = read_slug(source, Report(), drafts=drafts) if source else None
             if slug is None:
                 return None
             path, anchor = entry_path(parts[1], slug), slug
@@ -341,7 +343,7 @@ def _choose(tree: Tree, only: str | None, report: Report) -> Tree:
     return Tree(tree.site, chosen)
 
 
-def _sort_outlines(outlines: Iterable[Outline]) -> tuple[Outline, ...]:
+def sort_outlines(outlines: Iterable[Outline]) -> tuple[Outline, ...]:
     """By the day of their first post, then by name."""
     return tuple(
         sorted(

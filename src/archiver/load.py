@@ -105,15 +105,24 @@ def place_field(path: str, field: str, read: ReadSource) -> Place:
 
 
 def load_coverage(
-    folder: Folder, site: Site, read: ReadSource, find_elsewhere: FindElsewhere, report: Report
+    folder: Folder,
+    site: Site,
+    read: ReadSource,
+    find_elsewhere: FindElsewhere,
+    report: Report,
+    *,
+    drafts: bool = False,
 ) -> Loaded | None:
-    """A coverage with all its entries, rendered and in order; None where its own file cannot be read."""
+    """A coverage with all its entries, rendered and in order; None where its own file cannot be read.
+
+    `drafts` takes the drafts in with the others, for a preview.
+    """
     _check_folder_name(folder, report)
     source = read(f"{folder.path}/coverage.md")
     matter = read_matter(source, report) if source else None
     zone = _read_zone(matter, site.timezone) if matter else find_zone(site.timezone)
     assert zone is not None, "the site's zone was checked when it was read"
-    unordered, matters, broken = _read_entries(folder, read, zone, report)
+    unordered, matters, broken = _read_entries(folder, read, zone, report, drafts)
     entries = order_entries(unordered, matters, report)
     # A file with problems of its own is still there: links to it are no problems more.
     slugs = {path: _name_slug(path) for path in broken}
@@ -173,19 +182,19 @@ def load_coverage(
     return Loaded(coverage, outward, aliases)
 
 
-def read_slug(source: Source, report: Report) -> str | None:
+def read_slug(source: Source, report: Report, *, drafts: bool = False) -> str | None:
     """The slug of one entry by itself, for links from other coverages; None where it is not published."""
     matter = read_matter(source, report)
     if matter is None:
         return _name_slug(source.path)  # its own coverage tells what is wrong with it
     draft = matter.fields.get("draft")
-    if draft is not None and draft.value.data == "true":
+    if draft is not None and draft.value.data == "true" and not drafts:
         return None
     return _find_slug(matter)
 
 
 def _read_entries(
-    folder: Folder, read: ReadSource, zone: ZoneInfo, report: Report
+    folder: Folder, read: ReadSource, zone: ZoneInfo, report: Report, drafts: bool
 ) -> tuple[list[Entry], dict[str, Matter], frozenset[str]]:
     """The published entries without their bodies' HTML, what their files hold, and the broken files."""
     entries: list[Entry] = []
@@ -198,7 +207,7 @@ def _read_entries(
             broken.add(path)
             continue
         fields = read_fields(matter.fields, ENTRY, Reading(matter, zone, report))
-        if fields.get("draft"):
+        if fields.get("draft") and (not drafts or _is_undated(matter, report)):
             continue
         if is_empty(matter.fields.get("date")):
             _report_missing(
@@ -219,6 +228,19 @@ def _read_entries(
     return entries, matters, frozenset(broken)
 
 
+def _is_undated(matter: Matter, report: Report) -> bool:
+    """Whether a draft has no date, and so no place yet among the posts."""
+    if not is_empty(matter.fields.get("date")):
+        return False
+    report.warn(
+        "missing-date",
+        "the draft has no date, so that it cannot be shown among the posts",
+        matter.place_key("date"),
+        "write `date: 2017-03-23T20:25:00Z`, or a bare day where the time is not known",
+    )
+    return True
+
+
 def _render_entry(
     entry: Entry,
     matter: Matter,
@@ -235,7 +257,7 @@ def _render_entry(
             )
         return replace(entry, title="", body=Body())
     body = render_body(matter.body, make_context(matter, entry.slug, matter.body_line))
-    if not body.html.strip():
+    if not body.html.strip() and not entry.draft:
         report.warn(
             "empty-body",
             "the post has no text",

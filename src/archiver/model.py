@@ -259,6 +259,7 @@ class Mention(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     key: bool = False
     language: str = ""
+    draft: bool = False
 
 
 class Outline(Struct, frozen=True):

@@ -64,6 +64,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         if entry.withdrawn
         else None,
         origin_url=entry.source.url if entry.source and not entry.withdrawn else "",
+        draft=words["draft"] if entry.draft else "",
     )
 
 
@@ -95,7 +96,9 @@ def make_byline(byline: Byline, here: str) -> BylineView:
 def make_headline(post: PostView) -> Headline:
     """A post in a list of its own coverage."""
     language = post.language if post.foreign else ""
-    return Headline(post.href, post.headline, post.date, post.key, language, post.direction)
+    return Headline(
+        post.href, post.headline, post.date, post.key, language, post.direction, post.draft
+    )
 
 
 def make_mention(entry: Entry, coverage: Coverage, headline: str) -> Mention:
@@ -109,6 +112,7 @@ def make_mention(entry: Entry, coverage: Coverage, headline: str) -> Mention:
         tags=entry.tags,
         key=entry.key,
         language=entry.language or coverage.language,
+        draft=entry.draft,
     )
 
 

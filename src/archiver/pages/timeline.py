@@ -254,6 +254,7 @@ def _choose_headlines(entries: Sequence[Entry], posts: Posts, page: str) -> tupl
             one.key,
             one.language,
             one.direction,
+            one.draft,
         )
         for n, one in zip(chosen, found, strict=True)
     )
