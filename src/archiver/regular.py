@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 # A pipe would block whoever opens it, until somebody writes; Windows would change line ends.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -34,6 +37,16 @@ def read_regular(path: str | Path, limit: int) -> bytes:
         return _read_at_most(handle, status.st_size, limit)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def open_regular(path: Path) -> Iterator[IO[bytes]]:
+    """A file to be read piece by piece. OddFileError where it is none, OSError as usual."""
+    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise OddFileError(name_odd_file(mode) or "a folder")
+        yield file
 
 
 def name_odd_file(mode: int) -> str:
