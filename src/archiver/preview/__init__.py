@@ -22,7 +22,7 @@ from archiver.urls import timeline_path
 
 __all__ = ["Answer", "Preview", "Refreshed", "open_preview"]
 
-# How many pages are kept as they were last shown, for when a template breaks.
+# How many pages are kept as they were last shown: for whoever asks again, and for when a template breaks.
 _KEPT = 100
 _TYPES = {"atom": "application/atom+xml", "json-feed": "application/feed+json"}
 
@@ -69,7 +69,7 @@ class Preview:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._shown: _Shown | None = None
-        self._last: dict[str, bytes] = {}
+        self._last: dict[str, tuple[int, Answer]] = {}
         self._rendering = threading.Lock()
 
     @property
@@ -99,35 +99,42 @@ class Preview:
 
     def read_page(self, path: str) -> Answer | None:
         """The page or file of a path in build/, or None where there is none."""
-        if self._shown is None:
+        shown = self._shown
+        if shown is None:
             return None
-        theme, table = self._shown.edition.theme, self._shown.table
-        try:
-            with self._rendering:
-                page = table.find(path)
-                if page is None:
-                    asset = theme.list_assets().get(path)
-                    return Answer(find_type(path), file=asset) if asset else None
-                if page.kind == "file":
-                    return Answer(find_type(path), file=self._root / page.view.original)
-                if page.kind == "drawing":
-                    return Answer(find_type(path), read_cleaned(self._root / page.view.original))
-                data = render_page(page, theme)
-        except ThemeError as error:
-            report = Report()
-            report.error(error.code, str(error), error.place)
-            return Answer(find_type(path), self._last.get(path, b""), problems=report.problems)
-        except (OSError, OddFileError, SvgError):
-            return None  # another file than was judged: a change that is about to be told
-        self._keep(path, data)
-        return Answer(_TYPES.get(page.kind) or find_type(path), data)
-
-    def _keep(self, path: str, data: bytes) -> None:
         with self._rendering:
-            self._last.pop(path, None)
-            self._last[path] = data
-            if len(self._last) > _KEPT:
-                self._last.pop(next(iter(self._last)))
+            version, last = self._last.get(path, (0, None))
+            if last and version == shown.refreshed.version:
+                return last
+            try:
+                answer = self._answer(shown, path)
+            except ThemeError as error:
+                report = Report()
+                report.error(error.code, str(error), error.place)
+                data = last.data if last else b""
+                return Answer(find_type(path), data, problems=report.problems)
+            except (OSError, OddFileError, SvgError):
+                return None  # another file than was judged: a change that is about to be told
+            if answer and not answer.file:
+                self._keep(path, shown, answer)
+            return answer
+
+    def _answer(self, shown: _Shown, path: str) -> Answer | None:
+        theme, page = shown.edition.theme, shown.table.find(path)
+        if page is None:
+            asset = theme.list_assets().get(path)
+            return Answer(find_type(path), file=asset) if asset else None
+        if page.kind == "file":
+            return Answer(find_type(path), file=self._root / page.view.original)
+        if page.kind == "drawing":
+            return Answer(find_type(path), read_cleaned(self._root / page.view.original))
+        return Answer(_TYPES.get(page.kind) or find_type(path), render_page(page, theme))
+
+    def _keep(self, path: str, shown: _Shown, answer: Answer) -> None:
+        self._last.pop(path, None)
+        self._last[path] = (shown.refreshed.version, answer)
+        if len(self._last) > _KEPT:
+            self._last.pop(next(iter(self._last)))
 
 
 def open_preview(root: Path, jobs: int = 1) -> Preview:

@@ -49,7 +49,8 @@ class Handler(BaseHTTPRequestHandler):
             check_host(self.headers.get_all("Host", []), self.port)
             if self._has_body():
                 raise Refusal(HTTPStatus.BAD_REQUEST, "A request for a page has no body.")
-            path = read_path(self.path)
+            # As it was sent: `path` has lost the slashes that it may have begun with.
+            path = read_path(self.requestline.split()[1])
             if path == EVENTS:
                 self._send_events()
             elif path in _OWN:
