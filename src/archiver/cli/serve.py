@@ -19,7 +19,7 @@ _PORT = 8000
 _NAMED = 3
 
 
-@click.command()
+@click.command(short_help="Show the archive in a browser, with every change.")
 @ROOT
 @click.option(
     "--port",
@@ -49,7 +49,7 @@ def serve(root: Path, port: int, poll: bool, jobs: int | None) -> None:
     try:
         server, board = open_server(preview, port)
     except OSError as error:
-        raise click.ClickException(_explain(error, port)) from None
+        raise click.UsageError(_explain(error, port)) from None
     try:
         before = take_snapshot(root)
         # Other processes come before any thread: a process with threads should not be copied.
