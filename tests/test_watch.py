@@ -181,7 +181,7 @@ def test_two_looks_differ_where_a_file_came_went_or_is_another(root: Path) -> No
     assert compare_snapshots(after, after) == frozenset()
 
 
-@pytest.mark.parametrize("where", ["start", "schedule"])
+@pytest.mark.parametrize("where", ["__init__", "start", "schedule"])
 def test_where_the_system_cannot_tell_files_are_looked_at_and_it_is_said(
     root: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:

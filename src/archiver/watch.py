@@ -145,8 +145,9 @@ class Watch:
             self._observer.stop()
 
     def _observe(self) -> None:
-        observer = Observer()
+        observer = None
         try:
+            observer = Observer()
             observer.start()
             observer.schedule(self._handler, str(self._root), event_filter=_EVENTS)
             self._observer = observer
@@ -158,8 +159,9 @@ class Watch:
         except OSError as error:
             self._observer = None
             self.fault = error.strerror or str(error)
-            with suppress(OSError):
-                observer.stop()
+            if observer is not None:
+                with suppress(OSError):
+                    observer.stop()
 
     def _follow(self, name: str) -> None:
         if name in self._watches:
