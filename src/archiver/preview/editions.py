@@ -89,9 +89,10 @@ def make_edition(
 
 def changes_files(changed: frozenset[str] | None) -> bool:
     """Whether files may have changed that pages load: styles, pictures and the like."""
-    return changed is None or any(
-        path.split("/")[2:3] in ([], [ASSETS], [MEDIA]) for path in changed
-    )
+    if changed is None:
+        return True
+    inside = (path.split("/")[2:3] for path in changed if path != f"{CONTENT}/site.md")
+    return any(part in ([], [ASSETS], [MEDIA]) for part in inside)
 
 
 def _walk(root: Path, before: Edition | None, changed: frozenset[str] | None) -> Walk:
