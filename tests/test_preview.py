@@ -199,6 +199,11 @@ def test_a_broken_template_leaves_the_theme_of_before(book: MakeBook) -> None:
     [problem] = preview.latest.problems
     assert (problem.code, problem.place.line) == ("template-error", 1)
     assert "Lost" in read(preview, "404.html")
+    # It is still broken when something else changes.
+    change(preview, archive, "=== b.md\n---\ndate: 2017-03-23T20:35:00Z\n---\nOther words.\n")
+    assert [one.code for one in preview.latest.problems] == ["template-error"]
+    assert "Other words." in read(preview, "event/b.html")
+    assert "Lost" in read(preview, "404.html")
     change(preview, archive, "=== themes/mine/lost.html\nFound\n")
     assert preview.latest.problems == ()
     assert read(preview, "404.html") == "Found\n"
@@ -231,8 +236,10 @@ def test_other_words_of_a_theme_are_on_every_page_and_broken_ones_on_none(book: 
     preview = open_preview(archive.root)
     assert ">Here</a>" in read(preview, "event/index.html")
     change(preview, archive, '=== themes/mine/words/en.toml\npermalink = "Anchor\n')
-    assert [problem.code for problem in preview.latest.problems] == ["broken-words"]
-    assert ">Here</a>" in read(preview, "event/index.html")
+    for words in ("Other words.", "The second words."):
+        assert [problem.code for problem in preview.latest.problems] == ["broken-words"]
+        assert ">Here</a>" in read(preview, "event/index.html")
+        change(preview, archive, f"=== b.md\n---\ndate: 2017-03-23T20:35:00Z\n---\n{words}\n")
     change(preview, archive, '=== themes/mine/words/en.toml\npermalink = "Anchor"\n')
     assert preview.latest.problems == ()
     assert ">Anchor</a>" in read(preview, "event/index.html")

@@ -88,6 +88,7 @@ class Preview:
             fault = _try_theme(edition, table)
             if fault:
                 report.error(fault.code, str(fault), fault.place)
+                edition = replace(edition, refused=True)
                 if before:
                     edition = replace(edition, theme=before.theme)
                     table = _lay_table(edition, shown)

@@ -32,7 +32,8 @@ class Walk(Struct, frozen=True):
 
 class Edition(Struct, frozen=True):
     """An archive as it is shown. `good` are the coverages without errors, and of the others what was
-    read last without any; `clashes` are permalinks that two coverages claim.
+    read last without any; `clashes` are permalinks that two coverages claim. `refused` says that the
+    theme could not be used as it is now, so that it is that of before and must be tried again.
     """
 
     site: Site
@@ -41,6 +42,7 @@ class Edition(Struct, frozen=True):
     readings: Mapping[str, Reading]
     good: Mapping[str, Shelf]
     clashes: tuple[Problem, ...]
+    refused: bool = False
 
 
 class _Task(Struct, frozen=True):
@@ -57,6 +59,8 @@ def make_edition(
     """What an archive is after files changed: paths below its root, or None for all of them."""
     if before is None or (changed is not None and CONTENT in changed):
         changed = None
+    if before is not None and before.refused and changed is not None:
+        changed |= {THEMES}
     walk = _walk(root, before, changed)
     report.add(walk.problems)
     site = _read_site(root, before, walk, report)
@@ -72,6 +76,7 @@ def make_edition(
     for reading in readings.values():
         report.add(reading.problems)
     good = _choose_shelves(before, readings, report)
+    refused = False
     if reworded:
         try:
             good = {
@@ -81,10 +86,11 @@ def make_edition(
         except ThemeError as error:
             report.error(error.code, str(error), error.place)
             theme = before.theme if before else theme
+            refused = True
     _check_links(root, site, walk.tree, readings, report)
     clashes = _find_clashes(before, readings)
     report.add(clashes)
-    return Edition(site, theme, walk, readings, good, clashes)
+    return Edition(site, theme, walk, readings, good, clashes, refused)
 
 
 def changes_files(changed: frozenset[str] | None) -> bool:
