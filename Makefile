@@ -8,13 +8,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site test judges check format bench fidelity lock clean
+.PHONY: help site serve test judges check format bench fidelity lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: $(VENV)/site.done ## compile content/ into build/; open build/index.html
 	@$(BIN)/archiver build $(ARGS)
+
+serve: $(VENV)/site.done ## preview content/ in a browser, every change at once; Ctrl-C ends it
+	@$(BIN)/archiver serve $(ARGS)
 
 test: $(VENV)/dev.done ## run all tests, in browsers too
 	@$(BIN)/python tests/browsers.py

@@ -6,9 +6,11 @@ import io
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import ExitStack, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,10 @@ FENCE = re.compile(r"^```(?P<info>[a-z]+ ?[^\n]*)\n(?P<text>.*?)^```$", re.MULTI
 VARIABLE = re.compile(rf"(?<=\()\d+\.\d\d(?= s\))|(?<=version ){re.escape(__version__)}")
 ANYTHING = "[..]"
 ENVIRONMENT = {"NO_COLOR": "1", "COLUMNS": "80", "PYTHONUTF8": "1"}
+
+
+# The transcripts show what is said where it is in use.
+TAKEN_PORT = 8765
 
 
 def run(command: str) -> str:
@@ -76,6 +82,14 @@ def _start_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(name, value)
 
 
+@pytest.fixture(autouse=True)
+def _have_a_port_taken() -> Iterator[None]:
+    with ExitStack() as stack:
+        with suppress(OSError):  # somebody has it already
+            stack.enter_context(socket.create_server(("127.0.0.1", TAKEN_PORT)))
+        yield
+
+
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_a_transcript_shows_what_happens(path: Path) -> None:
     expected = path.read_text(encoding="utf-8")
@@ -89,7 +103,7 @@ def test_a_transcript_shows_what_happens(path: Path) -> None:
 def test_every_command_has_its_help_in_a_transcript_and_every_option_is_used() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in TRANSCRIPTS)
     typed = re.findall(r"^\$ archiver (.*)$", text, re.MULTILINE)
-    for name in ("", "new ", "new coverage ", "new entry ", "build ", "check ", "list "):
+    for name in ("", "new ", "new coverage ", "new entry ", "build ", "check ", "list ", "serve "):
         assert f"{name}--help" in typed
     used = {word for line in typed for word in line.split() if word.startswith("--")}
     told = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", text, re.MULTILINE))

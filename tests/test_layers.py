@@ -48,8 +48,11 @@ LAYERS = {
     "check": 9,
     "audit": 9,
     "build": 10,
-    "cli": 12,
-    "__main__": 13,
+    "watch": 10,
+    "preview": 11,
+    "serve": 12,
+    "cli": 13,
+    "__main__": 14,
 }
 MODULES = sorted(SOURCE.rglob("*.py"))
 

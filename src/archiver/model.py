@@ -268,6 +268,7 @@ class Mention(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     key: bool = False
     language: str = ""
+    draft: bool = False
 
 
 class Site(Struct, frozen=True):

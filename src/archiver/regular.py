@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from archiver.model import Signature
 
@@ -54,6 +57,16 @@ def sign_file(path: str) -> Signature | None:
         return sign_status(os.stat(path))  # noqa: PTH116 (the hottest call of a build with nothing to do)
     except OSError:
         return None
+
+
+@contextmanager
+def open_regular(path: Path) -> Iterator[IO[bytes]]:
+    """A file to be read piece by piece. OddFileError where it is none, OSError as usual."""
+    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise OddFileError(name_odd_file(mode) or "a folder")
+        yield file
 
 
 def name_odd_file(mode: int) -> str:

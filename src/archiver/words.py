@@ -22,6 +22,16 @@ class Words:
         self.language = language
         self._phrases = phrases
 
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Words)
+            and self.language == other.language
+            and self._phrases == other._phrases
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.language)
+
     def __getitem__(self, key: str) -> str:
         phrase = self._phrases[key]
         if not isinstance(phrase, str):

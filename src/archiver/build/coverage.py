@@ -26,8 +26,9 @@ from archiver.load import (
     Heading,
     Manuscripts,
     Overview,
-    check_fragments,
+    check_links,
     gather_coverage,
+    list_fragments,
     list_pages_asked,
     read_overview,
 )
@@ -114,7 +115,7 @@ def build_coverage(theme: Theme, task: Task) -> Built:
             for slug, brief in printed.briefs.items() if data.is_kept else ():
                 piece = printed.pieces.get(slug) or (pieces and pieces.find(slug, brief))
                 data.add(piece or desk.write_piece(slug))
-        outward = _check_links(read, briefs, report)
+        outward = check_links(read.gathered, briefs, read.manuscripts, report)
         summary = _summarize(read, briefs, outward)
         if report.has_errors or shop.proofing:
             return Built(replace(summary, problems=report.problems))
@@ -245,32 +246,6 @@ def _find_pieces(
     return KeptPieces(file, shelf.head, shelf.slugs, shelf.briefs)
 
 
-def _check_links(read: _Read, briefs: Mapping[str, Brief], report: Report) -> tuple[Link, ...]:
-    coverage = read.gathered.coverage
-    bodies = (
-        coverage.introduction,
-        *coverage.key_points,
-        *((coverage.notice,) if coverage.notice else ()),
-    )
-    links = [link for brief in briefs.values() for link in brief.links]
-    links += [link for body in bodies for link in body.links]
-    known = {coverage.path, *(entry.path for entry in coverage.entries)}
-    return check_fragments(
-        [link for link in links if link.target not in read.gathered.broken],
-        _list_fragments(read, briefs),
-        known.__contains__,
-        read.manuscripts,
-        report,
-    )
-
-
-def _list_fragments(read: _Read, briefs: Mapping[str, Brief]) -> dict[str, tuple[str, ...]]:
-    coverage = read.gathered.coverage
-    fragments = {entry.path: briefs[entry.slug].fragments for entry in coverage.entries}
-    fragments[coverage.path] = coverage.introduction.fragments
-    return {path: found for path, found in fragments.items() if found}
-
-
 def _summarize(
     read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ...]
 ) -> Summary:
@@ -286,7 +261,7 @@ def _summarize(
         folder.path,
         len(folder.entries),
         outward=outward if read.gathered.readable else (),
-        fragments=_list_fragments(read, briefs) if read.gathered.readable else {},
+        fragments=list_fragments(read.gathered, briefs) if read.gathered.readable else {},
         aliases=dict(read.gathered.aliases) if read.gathered.readable else {},
         elsewhere={
             path: spell_answer(read.elsewhere(path))

@@ -12,10 +12,13 @@ from archiver.urls import absolute_link, entry_path, timeline_path
 
 
 class Elsewhere:
-    """Finds the page of a file of any coverage, once; `only` is the one that is built by itself."""
+    """Finds the page of a file of any coverage, once; `only` is the one that is built by itself, and
+    `drafts` takes drafts in with the others."""
 
-    def __init__(self, root: Path, base_url: str, only: str | None) -> None:
-        self._root, self._base_url, self._only = root, base_url, only
+    def __init__(
+        self, root: Path, base_url: str, only: str | None, *, drafts: bool = False
+    ) -> None:
+        self._root, self._base_url, self._only, self._drafts = root, base_url, only, drafts
         self._found: dict[str, tuple[str, str] | None] = {}
 
     def __call__(self, target: str) -> tuple[str, str] | None:
@@ -38,7 +41,7 @@ class Elsewhere:
             path, anchor = timeline_path(parts[1]), INTRODUCTION
         else:
             source = read_source(root, target, Report())
-            slug = read_slug(source, Report()) if source else None
+            slug = read_slug(source, Report(), drafts=self._drafts) if source else None
             if slug is None:
                 return None
             path, anchor = entry_path(parts[1], slug), slug

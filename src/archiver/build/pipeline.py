@@ -24,7 +24,7 @@ from archiver.files import CONTENT, Tree, cut_folder, read_source
 from archiver.ledger import Ledger
 from archiver.load import load_site, place_field
 from archiver.model import Body, Site, Source
-from archiver.pages import Outline, PostView, Recent, plan_site, unpack_posts
+from archiver.pages import Outline, PostView, Recent, plan_site, sort_outlines, unpack_posts
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -77,10 +77,8 @@ class Made(Struct, frozen=True):
 
     @property
     def outlines(self) -> tuple[Outline, ...]:
-        """Those that can be published, by the day of their first post, then by name."""
-        found = [summary.outline for summary in self.summaries if summary.outline]
-        found.sort(key=lambda outline: outline.first.day.isoformat() if outline.first else "")
-        return tuple(found)
+        """Those that can be published."""
+        return sort_outlines(one.outline for one in self.summaries if one.outline)
 
 
 def run_build(

@@ -71,7 +71,7 @@ class Workshop:
         self._manuscripts = manuscripts
         self._digests = digests
         self._kept = kept
-        self._words = words
+        self.words = words
         self.frame, self.whole = keys
 
     @cached_property
@@ -81,18 +81,32 @@ class Workshop:
 
     def open_desk(self) -> tuple[Desk, Edition]:
         """A desk with nothing on it yet, and the coverage as seen from there."""
-        desk = Desk(self.gathered, self._manuscripts, self._words, self._digests, self._kept)
+        desk = Desk(self.gathered, self._manuscripts, self.words, self._digests, self._kept)
         edition = Edition(
             site=self._site,
             coverage=self.gathered.coverage,
             chunks=self.chunks,
-            words=self._words,
+            words=self.words,
             posts=desk.posts,
             briefs=desk.briefs,
             frame=self.frame,
             whole=self.whole,
         )
         return desk, edition
+
+    def reword(self, words: Words) -> Workshop:
+        """The same with other words, in which nothing is made yet."""
+        return Workshop(
+            self._site,
+            self.gathered,
+            self._manuscripts,
+            self._digests,
+            {},
+            words,
+            (self.frame, self.whole),
+            self.press,
+            self.proofing,
+        )
 
     def count_new(self, batch: Batch) -> int:
         """How many posts of a batch have no brief from an earlier build."""

@@ -52,7 +52,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command, and leave quietly on Ctrl-C or when nobody reads the output."""
-    from archiver.cli import build, check, importing, listing, new
+    from archiver.cli import build, check, importing, listing, new, serve
 
     for command in (
         new.new,
@@ -60,6 +60,7 @@ def main() -> None:
         build.build,
         check.check,
         listing.list_archive,
+        serve.serve,
     ):
         cli.add_command(command)
     try:

@@ -6,9 +6,10 @@ then a post's text can be made ready by itself (`bodies`).
 """
 
 from archiver.load.bodies import Asked, Text, is_answered_alike, list_pages_asked, render_text
+from archiver.load.checks import check_links, list_fragments
 from archiver.load.coverage import Gathered, Overview, gather_coverage, read_overview
 from archiver.load.headings import Heading, read_heading
-from archiver.load.links import INTRODUCTION, FindElsewhere, check_fragments, report_fragment
+from archiver.load.links import INTRODUCTION, FindElsewhere, report_fragment
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
 from archiver.load.site import load_site, place_field
@@ -23,11 +24,12 @@ __all__ = [
     "Manuscripts",
     "Overview",
     "Text",
-    "check_fragments",
+    "check_links",
     "find_alias_path",
     "gather_coverage",
     "is_answered_alike",
     "judge_alias",
+    "list_fragments",
     "list_pages_asked",
     "load_site",
     "move_body",

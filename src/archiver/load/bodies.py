@@ -45,7 +45,7 @@ def render_text(entry: Entry, matter: Matter, gathered: Gathered) -> Text:
         broken=_Noted(_LOST, gathered.lost, asked),
     )
     body = render_body(matter.body, context)
-    if not body.html.strip():
+    if not body.html.strip() and not entry.draft:
         report.warn(
             "empty-body",
             "the post has no text",

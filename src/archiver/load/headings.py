@@ -12,6 +12,7 @@ from archiver.fields import ENTRY, Reading, is_empty, read_fields
 from archiver.load.fields import report_missing
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import check_slug, find_slug, name_slug
+from archiver.matter import Matter
 from archiver.model import Entry, Signature, Stamp
 
 # Stands for a date that could not be read: with that problem told, nothing is built.
@@ -45,7 +46,7 @@ def read_heading(
     fields = read_fields(matter.fields, ENTRY, Reading(matter, zone, report))
     slug, source = find_slug(matter), matter.source
     entry = None
-    if drafts or not fields.get("draft"):
+    if not fields.get("draft") or (drafts and not _is_undated(matter, report)):
         if is_empty(matter.fields.get("date")):
             report_missing(
                 matter,
@@ -69,3 +70,16 @@ def read_heading(
             fields["title"] = ""
         entry = Entry(path=path, coverage=coverage, slug=slug, **fields)
     return Heading(path, slug, source.digest, source.signature, entry, False, report.problems)
+
+
+def _is_undated(matter: Matter, report: Report) -> bool:
+    """Whether a draft has no date, and so no place yet among the posts."""
+    if not is_empty(matter.fields.get("date")):
+        return False
+    report.warn(
+        "missing-date",
+        "the draft has no date, so that it cannot be shown among the posts",
+        matter.place_key("date"),
+        "write `date: 2017-03-23T20:25:00Z`, or a bare day where the time is not known",
+    )
+    return True

@@ -13,13 +13,13 @@ from archiver.model import Entry, Source
 from archiver.urls import entry_path, fold_path, is_reserved, judge_slug
 
 
-def read_slug(source: Source, report: Report) -> str | None:
+def read_slug(source: Source, report: Report, *, drafts: bool = False) -> str | None:
     """The slug of one entry by itself, for links from other coverages; None where it is not published."""
     matter = read_matter(source, report)
     if matter is None:
         return name_slug(source.path)  # its own coverage tells what is wrong with it
     draft = matter.fields.get("draft")
-    if draft is not None and draft.value.data == "true":
+    if draft is not None and draft.value.data == "true" and not drafts:
         return None
     return find_slug(matter)
 

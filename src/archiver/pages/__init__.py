@@ -11,7 +11,14 @@ from archiver.pages.edition import Brief, Edition, Sheet, digest_frame
 from archiver.pages.entries import plan_entries
 from archiver.pages.feed_views import FindPosts, choose_newest, plan_coverage_feeds, plan_site_feeds
 from archiver.pages.lists import plan_index, plan_lists, plan_lost
-from archiver.pages.outlines import Outline, Recent, make_outline, pack_posts, unpack_posts
+from archiver.pages.outlines import (
+    Outline,
+    Recent,
+    make_outline,
+    pack_posts,
+    sort_outlines,
+    unpack_posts,
+)
 from archiver.pages.posts import make_brief, make_post, write_headline
 from archiver.pages.timeline import plan_parts, plan_timeline
 from archiver.pages.views import FileView, PostView
@@ -39,6 +46,7 @@ __all__ = [
     "plan_coverage",
     "plan_media",
     "plan_site",
+    "sort_outlines",
     "unpack_posts",
     "write_headline",
 ]

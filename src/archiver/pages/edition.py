@@ -10,7 +10,7 @@ from msgspec import Struct
 from archiver.diagnostics import Problem
 from archiver.digests import digest_value, make_digest
 from archiver.load import Asked
-from archiver.model import Body, Coverage, Entry, Link, Page, Site
+from archiver.model import Coverage, Entry, Link, Page, Site
 from archiver.pages.chunks import Chunk
 from archiver.pages.views import PostView
 from archiver.words import Words
@@ -103,7 +103,7 @@ def digest_frame(base: bytes, site: Site, coverage: Coverage) -> tuple[bytes, by
     return frame, make_digest(frame, digest_value({name: own[name] for name in on_index}))
 
 
-def digest_line(entry: Entry, headline: str, body: Body, gaps: tuple[int, int]) -> bytes:
+def digest_line(entry: Entry, headline: str, gaps: tuple[int, int]) -> bytes:
     """What a list shows of a post, and what an index counts."""
-    flags = (entry.key, entry.pinned, not entry.title, bool(body.slots), gaps)
+    flags = (entry.key, entry.pinned, entry.draft, not entry.title, gaps)
     return digest_value((entry.slug, headline, entry.date, entry.language, flags))

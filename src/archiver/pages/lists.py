@@ -225,6 +225,7 @@ def _make_group(outline: Outline, mentions: list[Mention], here: str, words: Wor
                 mention.key,
                 mention.language,
                 find_direction(mention.language),
+                words["draft"] if mention.draft else "",
             )
             for mention in mentions
         ),

@@ -131,6 +131,16 @@ def make_outline(edition: Edition) -> Outline:
     )
 
 
+def sort_outlines(outlines: Iterable[Outline]) -> tuple[Outline, ...]:
+    """By the day of their first post, then by name."""
+    return tuple(
+        sorted(
+            outlines,
+            key=lambda one: (one.first.day.isoformat() if one.first else "", one.slug),
+        )
+    )
+
+
 def list_recent(edition: Edition) -> Sequence[Entry]:
     """The posts that a feed shows, newest first."""
     return edition.coverage.entries[: -FEED_LENGTH - 1 : -1]
@@ -164,4 +174,5 @@ def _make_mention(edition: Edition, entry: Entry) -> Mention:
         tags=entry.tags,
         key=entry.key,
         language=entry.language or coverage.language,
+        draft=entry.draft,
     )

@@ -72,6 +72,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         if entry.withdrawn
         else None,
         origin_url=entry.source.url if entry.source and not entry.withdrawn else "",
+        draft=words["draft"] if entry.draft else "",
     )
 
 
@@ -118,15 +119,16 @@ def make_tag(tag: str, here: str) -> Anchor:
 
 def make_headline(edition: Edition, entry: Entry) -> Headline:
     """A post in a list of its own coverage."""
-    coverage = edition.coverage
+    coverage, words = edition.coverage, edition.words
     language = entry.language or coverage.language
     return Headline(
         f"{quote_path(entry.slug)}.html",
         edition.briefs[entry.slug].headline,
-        make_post_date(entry.date, edition.words),
+        make_post_date(entry.date, words),
         entry.key,
         language if language != coverage.language else "",
         find_direction(language),
+        words["draft"] if entry.draft else "",
     )
 
 
@@ -137,7 +139,7 @@ def make_brief(text: Text, digest: bytes, headline: str, size: int) -> Brief:
     asked = [part.encode() for answered in text.asked for part in answered]
     return Brief(
         key=make_digest(digest, text.entry.path.encode(), *asked),
-        line=digest_line(text.entry, headline, body, (embeds, media)),
+        line=digest_line(text.entry, headline, (embeds, media)),
         headline=headline,
         embeds=embeds,
         media=media,

@@ -279,6 +279,7 @@ def _choose_headlines(
             one.key,
             one.language,
             one.direction,
+            one.draft,
         )
         for n, one in zip(chosen, found, strict=True)
     )

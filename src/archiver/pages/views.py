@@ -52,7 +52,8 @@ class WithdrawalView(Struct, frozen=True):
 class PostView(Struct, frozen=True):
     """A post as any page of its coverage shows it. Links are seen from the coverage's folder.
 
-    `foreign` says that its language is not the coverage's.
+    `foreign` says that its language is not the coverage's; `draft` is the word that marks a draft,
+    empty on everything that is published.
     """
 
     slug: str
@@ -77,11 +78,12 @@ class PostView(Struct, frozen=True):
     corrections: tuple[CorrectionView, ...]
     withdrawn: WithdrawalView | None
     origin_url: str
+    draft: str = ""
 
     @property
     def labelled(self) -> bool:
         """Whether anything marks it out among other posts."""
-        return self.key or self.breaking or self.pinned or self.summary
+        return self.key or self.breaking or self.pinned or self.summary or bool(self.draft)
 
     @property
     def plain(self) -> bool:
@@ -129,6 +131,7 @@ class Headline(Struct, frozen=True):
     key: bool = False
     language: str = ""
     direction: str = ""
+    draft: str = ""
 
 
 class HeadlineDay(Struct, frozen=True):
