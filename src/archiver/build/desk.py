@@ -59,11 +59,12 @@ class Desk:
 
     def _make(self, slug: str) -> None:
         entry: Entry = self._entries[slug]
-        text = render_text(entry, self._manuscripts[entry.path], self._gathered)
+        digest = self._digests[entry.path]
+        text = render_text(entry, digest, self._manuscripts, self._gathered)
         post = make_post(text.entry, self._gathered.coverage, self._words)
         piece = write_entry(text.entry)
         self.posts[slug], self.pieces[slug] = post, piece
-        self.briefs[slug] = make_brief(text, self._digests[entry.path], post.headline, len(piece))
+        self.briefs[slug] = make_brief(text, digest, post.headline, len(piece))
 
 
 class _Made(dict[str, Found]):

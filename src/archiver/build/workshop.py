@@ -115,8 +115,9 @@ class Workshop:
 
     def read_proof(self, entry: Entry) -> Brief:
         """A brief of what a text holds and of what is wrong with it, whatever else is wrong."""
-        text = render_text(entry, self._manuscripts[entry.path], self.gathered)
-        return make_brief(text, self._digests[entry.path], "", 0)
+        digest = self._digests[entry.path]
+        text = render_text(entry, digest, self._manuscripts, self.gathered)
+        return make_brief(text, digest, "", 0)
 
 
 def cut_batches(chunks: Sequence[Chunk], size: int) -> Iterator[Batch]:

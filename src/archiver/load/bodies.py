@@ -7,10 +7,10 @@ from collections.abc import Callable, Container, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.diagnostics import Problem, Report
+from archiver.diagnostics import Place, Problem, Report
 from archiver.load.coverage import Gathered
+from archiver.load.manuscripts import Manuscripts
 from archiver.markdown import Context, render_body
-from archiver.matter import Matter
 from archiver.model import Entry
 
 # A question and its answer, both as text. What is asked is which page a content file has, and
@@ -27,11 +27,21 @@ class Text(Struct, frozen=True):
     asked: tuple[Asked, ...] = ()
 
 
-def render_text(entry: Entry, matter: Matter, gathered: Gathered) -> Text:
-    """The text of a post, which a tombstone has none of."""
+def render_text(entry: Entry, digest: bytes, manuscripts: Manuscripts, gathered: Gathered) -> Text:
+    """The text of a post, which a tombstone has none of; its file should still have the digest it had."""
     if entry.withdrawn is not None:
         return Text(entry)
     report = Report()
+    matter = manuscripts.find(entry.path, report)
+    if matter is not None and matter.source.digest != digest:
+        report.error(
+            "changed-meanwhile",
+            "the file was changed while it was read",
+            Place(entry.path),
+            "do the same again",
+        )
+    if matter is None or report.has_errors:
+        return Text(entry, report.problems)
     asked: dict[str, str] = {}
     context = Context(
         matter,

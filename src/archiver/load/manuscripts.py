@@ -8,13 +8,11 @@ from pathlib import Path
 from archiver.diagnostics import Report
 from archiver.files import read_source
 from archiver.matter import Matter, read_matter
+from archiver.model import Source
 
 
 class Manuscripts(Mapping[str, Matter]):
-    """The files of an archive by their paths, taken apart; so many are remembered, and then no more.
-
-    Who asks for a file expects it to be one that can be taken apart: KeyError where it is not.
-    """
+    """The files of an archive by their paths, taken apart; so many are remembered, and then no more."""
 
     def __init__(self, root: Path, remembered: int = 0) -> None:
         self._root = root
@@ -29,11 +27,13 @@ class Manuscripts(Mapping[str, Matter]):
             self._matters[path] = matter
         return matter
 
+    def find(self, path: str, report: Report) -> Matter | None:
+        """A file as it is remembered, else read anew."""
+        return self._matters.get(path) or self.read(path, report)
+
     def __getitem__(self, path: str) -> Matter:
-        found = self._matters.get(path) or self.read(path, Report())
-        if found is None:
-            raise KeyError(path)
-        return found
+        # Of a file that was there before and is gone, nothing can be told but that it was there.
+        return self.find(path, Report()) or Matter({}, "", 1, Source(path, ""))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._matters)

@@ -128,7 +128,8 @@ def _claim_alias(
 
 def place_alias(alias: str, matter: Matter) -> Place:
     """Where an alias stands in its file."""
-    for item in matter.fields["aliases"].value.data:
+    pair = matter.fields.get("aliases")
+    for item in pair.value.data if pair else ():
         if isinstance(item.data, str) and alias in " ".join(item.data.split()):
             return matter.place_value(item)
     return matter.place_key("aliases")
