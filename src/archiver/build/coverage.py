@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -93,8 +93,8 @@ class Built(Struct, frozen=True):
     recent: bytes = b""
 
 
-def build_coverage(theme: Theme, task: Task) -> Built:
-    """Load, render and stage one coverage."""
+def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | None = None) -> Built:
+    """Load, render and stage one coverage; `advance` is told how many posts are done as they are."""
     report = Report()
     shelf = unpack(task.resource.shelf, Shelf)
     read = _read_coverage(task, shelf if shelf and shelf.tools == task.tools else None, report)
@@ -110,6 +110,8 @@ def build_coverage(theme: Theme, task: Task) -> Built:
         for printed in _print_batches(task, shop, desk, edition):
             report.add(printed.problems)
             written += printed.written
+            if advance:
+                advance(len(printed.briefs))
             briefs |= printed.briefs
             desk.briefs.update(printed.briefs)
             for slug, brief in printed.briefs.items() if data.is_kept else ():

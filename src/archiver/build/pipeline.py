@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -201,18 +200,21 @@ def _build_coverages(tasks: Sequence[Task], theme: Theme, order: Order) -> Itera
     """Long coverages one after the other, each shared by all processes; of the others each by one."""
     total = sum(len(task.folder.entries) for task in tasks)
     done = 0
-    long = [task for task in tasks if task.is_long]
-    short = [task for task in tasks if not task.is_long]
-    sizes = [task.size for task in short]
-    make_theme = partial(_hand_over, theme)
-    for built in chain(
-        (build_coverage(theme, task) for task in long),
-        map_jobs(build_coverage, make_theme, short, sizes, order.jobs),
-    ):
-        yield built
-        done += built.summary.size
+
+    def advance(posts: int) -> None:
+        nonlocal done
+        done += posts
         if order.progress:
             order.progress(done, total)
+
+    for task in tasks:
+        if task.is_long:
+            yield build_coverage(theme, task, advance)
+    short = [task for task in tasks if not task.is_long]
+    sizes = [task.size for task in short]
+    for built in map_jobs(build_coverage, partial(_hand_over, theme), short, sizes, order.jobs):
+        yield built
+        advance(built.summary.size)
 
 
 def _hand_over(theme: Theme) -> Theme:

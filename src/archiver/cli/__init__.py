@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,34 @@ JOBS = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# {command: where its function stands, below this package}
+_COMMANDS = {
+    "new": "new.new",
+    "import": "importing.import_captures",
+    "build": "build.build",
+    "serve": "serve.serve",
+    "check": "check.check",
+    "list": "listing.list_archive",
+}
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are asked for: a build that has nothing to do is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(".")
+        command: click.Command = getattr(import_module(f"archiver.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="archiver")
 def cli() -> None:
     """Make live news coverage into a permanent record of plain HTML.
@@ -52,17 +80,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command, and leave quietly on Ctrl-C or when nobody reads the output."""
-    from archiver.cli import build, check, importing, listing, new, serve
-
-    for command in (
-        new.new,
-        importing.import_captures,
-        build.build,
-        check.check,
-        listing.list_archive,
-        serve.serve,
-    ):
-        cli.add_command(command)
     try:
         cli(prog_name="archiver", standalone_mode=False)
     except click.Abort:

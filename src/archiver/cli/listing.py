@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archiver.cli import JOBS, ROOT, count_jobs, print_problems
 from archiver.cli.printer import count_noun
-from archiver.pages import Outline
 from archiver.times import write_stamp
+
+if TYPE_CHECKING:
+    from archiver.pages import Outline
 
 _GAPS = {"embeds": "embed", "media": "media file", "times": "time"}
 
