@@ -64,8 +64,15 @@ class Books:
         if self._clean:
             return Resource()
         shelf, account = self._ledger.read(f"shelf/{slug}"), self._find_account(slug)
-        near = account is not None and account.base == base
-        return Resource(shelf, account.outputs if account else (), near)
+        if account is None or account.summary.outline is None:
+            return Resource(shelf)
+        return Resource(
+            shelf,
+            account.outputs,
+            account.summary.outline.recent,
+            self._ledger.read(f"recent/{slug}"),
+            account.base == base,
+        )
 
     def find_pages(self) -> tuple[Written, ...]:
         """The site's own pages as an earlier build has left them."""

@@ -126,7 +126,8 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         written.append(shop.press.find_printed(path, key) or data.finish(key))
     signatures = {judgement.path: judgement.signature for judgement in read.media}
     written += shop.press.copy_media(plan_media(edition), signatures)
-    summary = replace(summary, outline=make_outline(edition), problems=report.problems)
+    outline = make_outline(edition)
+    summary = replace(summary, outline=outline, problems=report.problems)
     kept = Shelf(
         task.tools,
         read.gathered.zone.key,
@@ -139,7 +140,8 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         tuple(entry.slug for entry in coverage.entries),
     )
     listing = digest_read(task.folder, read.overview, read.headings, read.media, task.clock)
-    return Built(summary, tuple(written), listing, pack(kept), pack_posts(edition))
+    posts = task.resource.posts if outline.recent == task.resource.recent else None
+    return Built(summary, tuple(written), listing, pack(kept), posts or pack_posts(edition))
 
 
 class _Read(Struct, frozen=True):

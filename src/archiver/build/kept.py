@@ -11,7 +11,7 @@ from archiver.diagnostics import Place, Problem
 from archiver.load import Heading
 from archiver.media import Judgement
 from archiver.model import Link
-from archiver.pages import Brief, Outline
+from archiver.pages import Brief, Outline, Recent
 from archiver.staging import Written
 
 Value = TypeVar("Value")
@@ -68,10 +68,13 @@ class Shelf(Struct, frozen=True):
 
 class Resource(Struct, frozen=True):
     """What is handed to the building of a coverage of the build before: the shelf, still packed, and
-    the files that were made. `is_near` says that most of it should still hold."""
+    the files that were made, and the newest posts with what is known of them. `is_near` says that most
+    of it should still hold."""
 
     shelf: bytes | None = None
     outputs: tuple[Written, ...] = ()
+    recent: tuple[Recent, ...] = ()
+    posts: bytes | None = None
     is_near: bool = False
 
 
