@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from codecs import BOM_UTF8
 from itertools import islice
 from pathlib import Path
 
@@ -119,7 +120,8 @@ def read_source(root: Path, path: str, report: Report) -> Source | None:
         )
         return None
     try:
-        text = raw.decode("utf-8-sig")
+        # Python's own decoder is several times as fast as the one that looks for the mark.
+        text = raw.decode("utf-8-sig" if raw.startswith(BOM_UTF8) else "utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         start = before.rfind(b"\n") + 1
