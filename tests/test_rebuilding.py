@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -331,6 +332,21 @@ def test_a_ledger_of_another_version_is_not_believed(tmp_path: Path) -> None:
     assert book.files() == ours
 
 
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Who waits at one end of a pipe for more than some seconds is interrupted."""
+
+    def give_up(*_: object) -> None:
+        raise AssertionError("nobody is at the other end")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("there", ["folder", "link", "pipe"])
 def test_where_no_ledger_can_be_kept_the_site_is_built_all_the_same(
     book: MakeBook, there: str
