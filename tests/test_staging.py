@@ -1,10 +1,9 @@
-"""build/ is whole after anything: errors, foreign files, a full disk, Ctrl-C, kill -9."""
+"""build/ is whole after anything: errors, foreign files, a full disk, Ctrl-C; `test_interruption` kills."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import random
 import resource
 import signal
 import subprocess
@@ -207,40 +206,6 @@ def test_a_commit_that_was_interrupted_at_any_step_is_finished_by_the_next_build
 def test_finishing_twice_does_no_harm(book: MakeBook) -> None:
     built = book(f"=== a.md\n{POST}Words\n").build()
     assert not finish_commit(Staging(built.output))
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_kill_9_at_random_moments_leaves_whole_files_and_the_next_build_is_right(
-    tmp_path: Path, seed: int
-) -> None:
-    """Twenty kills in all: five for each seed, over first builds and changed ones."""
-    chance = random.Random(seed)
-    book = Book(tmp_path / "archive", write_archive(600, 3))
-    clean = Book(tmp_path / "archive", "")
-    clean.output = tmp_path / "clean"
-    book.build(jobs=2)
-    began = time.monotonic()
-    book.build(jobs=2, clean=True)
-    usual = time.monotonic() - began + 0.3
-    for attempt in range(5):
-        book.write(
-            "".join(
-                f"=== content/c{c}/p{n:04}.md\n{POST}Attempt {attempt} of {seed}\n"
-                for c in range(3)
-                for n in range(chance.randrange(1, 200))
-            )
-        )
-        before = book.files()
-        clean.build(clean=True)
-        after = clean.files()
-        process = start_build(book.root, "--jobs", "2")
-        time.sleep(chance.uniform(0.05, usual))
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
-        for path, digest in book.files().items():
-            assert digest in (before.get(path), after.get(path)), f"{path} is torn"
-        book.build(jobs=2)
-        assert book.files() == after
 
 
 def test_ctrl_c_leaves_the_old_site_and_no_processes(tmp_path: Path) -> None:
