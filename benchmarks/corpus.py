@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -122,6 +122,33 @@ class Part(NamedTuple):
         return self.last < self.first
 
 
+class Corpus(NamedTuple):
+    """How much is made up: posts, coverages, and the share of posts with an embed, from 0 to 1."""
+
+    posts: int
+    coverages: int
+    embeds: float = 0
+
+    def make(self) -> Iterator[Coverage]:
+        """The coverages, made one at a time, and the same each time."""
+        return make_coverages(self.posts, self.coverages, self.embeds)
+
+    @property
+    def edited(self) -> str:
+        """The content file of a post in the middle of it."""
+        number = self.coverages // 2
+        count = self.posts // self.coverages + (number < self.posts % self.coverages)
+        coverage = _make_coverage(number, count, self.embeds)
+        return f"content/{coverage.slug}/{coverage.posts[count // 2].slug}.md"
+
+    @property
+    def name(self) -> str:
+        """How many posts in how many coverages, and how many of them with an embed."""
+        coverages = "coverage" if self.coverages == 1 else "coverages"
+        embeds = f", {self.embeds:.0%} of them with an embed," if self.embeds else ""
+        return f"{self.posts:,} posts of {WORDS_A_POST} words{embeds} in {self.coverages:,} {coverages}"
+
+
 def make_coverages(posts: int, coverages: int, embeds: float = 0) -> Iterator[Coverage]:
     """`posts` posts spread over `coverages` coverages, made one coverage at a time.
 
@@ -132,7 +159,7 @@ def make_coverages(posts: int, coverages: int, embeds: float = 0) -> Iterator[Co
         yield _make_coverage(number, count, embeds)
 
 
-def write_archiver(folder: Path, coverages: Sequence[Coverage], plain: bool = False) -> None:
+def write_archiver(folder: Path, coverages: Iterable[Coverage], plain: bool = False) -> None:
     """The corpus as archiver reads it: `content/` below the folder.
 
     `plain` writes the words of embeds as plain Markdown, so that only the embeds are missing.
@@ -159,7 +186,7 @@ def write_archiver(folder: Path, coverages: Sequence[Coverage], plain: bool = Fa
             _write(home / f"{post.slug}.md", _write_fields(post), text)
 
 
-def write_hugo(folder: Path, coverages: Sequence[Coverage]) -> None:
+def write_hugo(folder: Path, coverages: Iterable[Coverage]) -> None:
     """The same corpus as Hugo reads it, and a file for each page that shows a part of a timeline."""
     content = folder / "content"
     content.mkdir(parents=True)
@@ -372,7 +399,7 @@ def main() -> None:
     parser.add_argument("--embeds", type=float, default=0.2, metavar="SHARE")
     parser.add_argument("--layout", choices=("archiver", "plain", "hugo"), default="archiver")
     options = parser.parse_args()
-    coverages = tuple(make_coverages(options.posts, options.coverages, options.embeds))
+    coverages = make_coverages(options.posts, options.coverages, options.embeds)
     if options.layout == "hugo":
         write_hugo(options.folder, coverages)
     else:

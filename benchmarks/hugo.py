@@ -1,203 +1,216 @@
 """archiver against Hugo: the same posts, the same pages, the same machine, in alternate runs.
 
-Some posts hold an embed; what these cost archiver is measured too, against a corpus in which their
-words are plain Markdown.
+Without options, corpora of many sizes are measured, and judged by the targets. `--posts` measures one
+corpus, and what its embeds cost archiver, against the same corpus with their words as plain Markdown.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
-import os
-import platform
 import pstats
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from corpus import Coverage, edit_post, make_coverages
-from measure import CommandError, Cost, time_command, weigh_command
-from sameness import Made, compare_tools, count_files
-from tables import Row, make_memory_row, make_rows, write_made, write_table
-from tools import Tool, find_hugo, prepare_archiver, prepare_hugo
+from corpus import Corpus, write_archiver
+from matrix import MANY, SHARE, SIZES, judge_targets, list_corpora, measure_corpora
+from measure import CommandError, time_command
+from million import COVERAGES, POSTS, describe_large, measure_large
+from report import (
+    Machine,
+    record,
+    record_large,
+    write_findings,
+    write_report,
+    write_single,
+)
+from rounds import Findings, Rounds, measure_tools, set_output_aside, time_tools
+from rows import Row, make_rows
+from stages import Share, measure_stages
+from tables import write_judgements, write_shares
+from tools import (
+    find_hugo,
+    prepare_archiver,
+    prepare_hugo,
+    read_archiver_version,
+    read_hugo_version,
+)
 
-RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 WEIGHINGS = 3
-EMBEDS = """Half of the embeds are `embed` blocks, and both tools make the same cards of them, Hugo in a
-render hook. The others are HTML as Twitter, YouTube and Instagram hand it out: archiver makes cards of
-it too, Hugo can only pass it on as it is, scripts and frames included. *Without* is the same corpus
-with the words and links of each embed as plain Markdown in its place.
-
-"""
+SAMPLE = Corpus(5_000, 5, SHARE)
+QUICK_SAMPLE = Corpus(500, 1, SHARE)
 
 
 def main() -> int:
     """Measure as asked; the exit code is 1 where the two did not make the same pages."""
     options = read_options()
-    coverages = tuple(make_coverages(options.posts, options.coverages, options.embeds))
-    with tempfile.TemporaryDirectory(prefix="archiver-bench-") as name:
-        work = Path(name)
-        archiver = prepare_archiver(work, coverages, options.jobs)
-        if options.profile:
-            print_profile(archiver, work, options.posts)
-            return 0
-        hugo = prepare_hugo(work, coverages, find_hugo(options.hugo))
-        title = name_corpus(options)
-        print(f"{title}; {archiver.name} {archiver.version}, {hugo.name} {hugo.version}\n")
-        rows, made = measure_tools(archiver, hugo, coverages, options.runs)
-        complaints = compare_tools(archiver, hugo, made, coverages)
-        tables = [write_table(("", "archiver", "Hugo"), rows), write_made(made)]
-        if options.embeds:
-            plain = prepare_archiver(work, coverages, options.jobs, plain=True)
-            cost = measure_embeds(archiver, plain, options.runs)
-            tables.append(write_table(("archiver", "with embeds", "without"), cost))
-        table = "\n\n".join(tables)
-        print(table, flush=True)
-        for complaint in complaints:
-            print(f"NOT THE SAME: {complaint}", file=sys.stderr)
-        if options.record:
-            record(title, table, (archiver, hugo), options)
-            print(f"Written to {RESULTS.name}.")
-        return 1 if complaints else 0
+    if options.million:
+        return run_large(options)
+    if options.profile:
+        sample = name_sample(options)
+        print(f"{sample.name}\n\n{write_shares(measure_sample(sample, options.work))}")
+        return 0
+    if options.functions:
+        print_functions(name_sample(options), options.work)
+        return 0
+    if options.posts:
+        return run_one(options)
+    return run_matrix(options)
 
 
 def read_options() -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--posts", type=int, default=10_000, metavar="N")
-    parser.add_argument("--coverages", type=int, default=10, metavar="N")
     parser.add_argument(
-        "--embeds", type=float, default=0.2, metavar="SHARE", help="posts with an embed, 0 to 1"
+        "--sizes", default=None, metavar="N,N", help="only corpora of so many posts"
     )
-    parser.add_argument("--runs", type=int, default=5, metavar="N", help="timed runs of each")
+    parser.add_argument(
+        "--quick", action="store_true", help="one run of each, and without the largest corpora"
+    )
+    parser.add_argument("--posts", type=int, metavar="N", help="one corpus of so many posts")
+    parser.add_argument("--coverages", type=int, metavar="N", help="of one corpus")
+    parser.add_argument(
+        "--embeds", type=float, default=SHARE, metavar="SHARE", help="of one corpus, 0 to 1"
+    )
+    parser.add_argument("--runs", type=int, default=5, metavar="N", help="of one corpus")
     parser.add_argument("--jobs", type=int, metavar="N", help="archiver's processes")
     parser.add_argument("--hugo", type=Path, metavar="FILE", help="the Hugo to measure against")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="where there is room (default: that for temporary files)",
+    )
     parser.add_argument("--record", action="store_true", help="write benchmarks/RESULTS.md")
     parser.add_argument("--date", default=f"{datetime.date.today()}", help="the date to record")
     parser.add_argument(
-        "--profile", action="store_true", help="only tell where archiver spends its time"
+        "--profile", action="store_true", help="only tell what a post costs step by step"
+    )
+    parser.add_argument(
+        "--functions", action="store_true", help="only tell which functions take most time"
+    )
+    parser.add_argument(
+        "--million",
+        type=Path,
+        metavar="DIR",
+        help="only build a million posts, which are written into DIR and stay there",
     )
     options = parser.parse_args()
-    if not 0 < options.coverages <= options.posts:
+    options.sizes = read_sizes(options, parser)
+    if options.coverages and not options.posts:
+        parser.error("--coverages needs --posts")
+    if options.posts and not 0 < (options.coverages or 1) <= options.posts:
         parser.error("every coverage needs a post")
     if not 0 <= options.embeds <= 1:
         parser.error("a share is a number from 0 to 1")
     return options
 
 
-def name_corpus(options: argparse.Namespace) -> str:
-    """How many posts in how many coverages, and how many of them with an embed."""
-    coverages = "coverage" if options.coverages == 1 else "coverages"
-    embeds = f", {options.embeds:.0%} of them with an embed," if options.embeds else ""
-    return f"{options.posts:,} posts of 100 words{embeds} in {options.coverages:,} {coverages}"
+def read_sizes(options: argparse.Namespace, parser: argparse.ArgumentParser) -> tuple[int, ...]:
+    """The sizes that were asked for."""
+    if options.sizes is None:
+        return SIZES[:2] if options.quick else SIZES
+    try:
+        return tuple(int(size) for size in options.sizes.split(","))
+    except ValueError:
+        parser.error(f"`{options.sizes}` is no list of numbers")
 
 
-def measure_tools(
-    archiver: Tool, hugo: Tool, coverages: Sequence[Coverage], runs: int
-) -> tuple[list[Row], tuple[Made, Made]]:
-    """All rows of the table. The order within a round alternates, so that a drift favours neither."""
-    tools = (archiver, hugo)
-    middle = coverages[len(coverages) // 2]
-    post = middle.posts[len(middle.posts) // 2]
-    edited = f"content/{middle.slug}/{post.slug}.md"
-
-    def edit(tool: Tool, number: int) -> None:
-        edit_post(tool.source / edited, number + 1)
-
-    def change_nothing(tool: Tool, number: int) -> None:
-        pass
-
-    # Weighing comes first: it also fills the page cache and has Python compile its modules.
-    peaks = weigh_tools(tools, set_output_aside, min(runs, WEIGHINGS))
-    cold = time_tools(tools, set_output_aside, runs)
-    made = tuple(count_files(tool, coverages) for tool in tools)
-    unchanged = time_tools(tools, change_nothing, runs)
-    one_edited = time_tools(tools, edit, runs)
-    rows = [
-        *make_rows("cold", cold),
-        make_memory_row("cold", peaks),
-        *make_rows("nothing changed", unchanged),
-        *make_rows("one post edited", one_edited),
-    ]
-    return [row for row in rows if row is not None], (made[0], made[1])
+def run_matrix(options: argparse.Namespace) -> int:
+    """All corpora; their tables are printed as they come."""
+    hugo = find_hugo(options.hugo)
+    machine = name_machine(options, hugo)
+    findings: list[Findings] = []
+    corpora = list(list_corpora(options.sizes))
+    for found in measure_corpora(corpora, options.work, hugo, options.jobs, options.quick):
+        print(f"\n{found.corpus.name}\n\n{write_findings(found)}", flush=True)
+        tell_complaints(found)
+        findings.append(found)
+    sample = QUICK_SAMPLE if options.quick else SAMPLE
+    shares = measure_sample(sample, options.work)
+    judgements = judge_targets(findings)
+    print(f"\n{write_judgements(judgements)}\n\n{write_shares(shares)}")
+    if options.record:
+        record(write_report(machine, findings, judgements, shares, sample.name))
+        print("\nWritten to RESULTS.md.")
+    return 1 if any(found.complaints for found in findings) else 0
 
 
-def measure_embeds(archiver: Tool, plain: Tool, runs: int) -> list[Row]:
-    """What embeds cost: archiver with them, and with their words as plain Markdown."""
-    return make_rows("cold", time_tools((archiver, plain), set_output_aside, runs))
+def run_one(options: argparse.Namespace) -> int:
+    """One corpus, and what its embeds cost archiver."""
+    corpus, hugo = name_one(options), find_hugo(options.hugo)
+    rounds = Rounds(options.runs, min(options.runs, WEIGHINGS))
+    with tempfile.TemporaryDirectory(prefix="archiver-bench-", dir=options.work) as name:
+        work = Path(name)
+        archiver = prepare_archiver(work, corpus, options.jobs)
+        found = measure_tools(archiver, prepare_hugo(work, corpus, hugo), corpus, rounds)
+        cost: Sequence[Row] = ()
+        if corpus.embeds:
+            plain = prepare_archiver(work, corpus, options.jobs, plain=True)
+            cost = make_rows("cold", time_tools((archiver, plain), set_output_aside, options.runs))
+    print(write_single(name_machine(options, hugo), found, cost))
+    tell_complaints(found)
+    return 1 if found.complaints else 0
 
 
-def set_output_aside(tool: Tool, number: int) -> None:
-    """Let a tool begin without an output folder; the old one is removed after all runs.
-
-    After many files have been removed, ext4 takes five to ten times as long to create one, for
-    some minutes: it passes over the inodes that have just become free.
-    """
-    if tool.output.exists():
-        aside = tempfile.mkdtemp(prefix=f"{tool.output.name}-", dir=tool.output.parent)
-        tool.output.rename(Path(aside) / f"{number}")
-
-
-def time_tools(
-    tools: Sequence[Tool], prepare: Callable[[Tool, int], None], runs: int
-) -> tuple[tuple[Cost, ...], ...]:
-    """The costs of each tool's runs, made in turn."""
-    costs: dict[str, list[Cost]] = {tool.name: [] for tool in tools}
-    for number in range(runs):
-        for tool in tools if number % 2 == 0 else reversed(tools):
-            prepare(tool, number)
-            os.sync()
-            costs[tool.name].append(time_command(tool.command))
-    return tuple(tuple(costs[tool.name]) for tool in tools)
+def run_large(options: argparse.Namespace) -> int:
+    """A million posts, or as many as were asked for."""
+    corpus = Corpus(options.posts or POSTS, options.coverages or COVERAGES, options.embeds)
+    large = measure_large(options.million, corpus, options.jobs)
+    sentence = describe_large(large)
+    print(sentence)
+    if options.record:
+        record_large(Machine(options.date, (f"archiver {large.version}",)), sentence)
+    return 0
 
 
-def weigh_tools(
-    tools: Sequence[Tool], prepare: Callable[[Tool, int], None], runs: int
-) -> tuple[tuple[int, ...], ...]:
-    """The peak memory of each tool's runs; empty where the system does not tell."""
-    peaks: dict[str, list[int]] = {tool.name: [] for tool in tools}
-    for number in range(runs):
-        for tool in tools:
-            prepare(tool, number)
-            peak = weigh_command(tool.command)
-            if peak is not None:
-                peaks[tool.name].append(peak)
-    return tuple(tuple(peaks[tool.name]) for tool in tools)
+def name_one(options: argparse.Namespace) -> Corpus:
+    """The one corpus that was asked for."""
+    many = min(MANY.get(options.posts, 10), options.posts)
+    return Corpus(options.posts, options.coverages or many, options.embeds)
 
 
-def record(title: str, table: str, tools: Sequence[Tool], options: argparse.Namespace) -> None:
-    """Write benchmarks/RESULTS.md."""
-    versions = ", ".join(f"{tool.name} {tool.version}" for tool in tools)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    text = f"""# archiver against Hugo
-
-{options.date}: {title}. {versions}, Python {platform.python_version()}, {platform.system()} on
-{platform.machine()}, {os.cpu_count()} cores, {memory / 2**30:.0f} GiB of memory.
-
-{table}
-
-Medians of {options.runs} runs of each, made in turn; a ratio is the median of the ratios within a
-round. *Cold* begins without an output folder; the corpus is in the page cache. CPU is
-user and system time of all processes. Memory is that of all processes together, shared pages
-counted once, sampled every 20 ms in runs of their own.
-
-{EMBEDS if options.embeds else ""}Made by `make bench ARGS=--record`.
-"""
-    RESULTS.write_text(text, encoding="utf-8")
+def name_sample(options: argparse.Namespace) -> Corpus:
+    """The posts whose steps are timed."""
+    if options.posts:
+        return name_one(options)
+    return QUICK_SAMPLE if options.quick else SAMPLE
 
 
-def print_profile(archiver: Tool, work: Path, posts: int) -> None:
+def name_machine(options: argparse.Namespace, hugo: Path) -> Machine:
+    """When, and with what."""
+    versions = (f"archiver {read_archiver_version()}", f"Hugo {read_hugo_version(hugo)}")
+    return Machine(options.date, versions)
+
+
+def measure_sample(sample: Corpus, folder: Path | None) -> list[Share]:
+    """What a post of a sample costs step by step."""
+    with tempfile.TemporaryDirectory(prefix="archiver-bench-", dir=folder) as name:
+        write_archiver(Path(name), sample.make())
+        return measure_stages(Path(name))
+
+
+def tell_complaints(found: Findings) -> None:
+    """In what the two did not make the same pages."""
+    for complaint in found.complaints:
+        print(f"NOT THE SAME: {complaint}", file=sys.stderr)
+
+
+def print_functions(corpus: Corpus, folder: Path | None) -> None:
     """The 30 functions of archiver that take most time themselves, in one process."""
-    stats = work / "profile"
-    python, *rest = archiver.command
-    command = [python, "-m", "cProfile", "-o", f"{stats}", *rest, "--jobs", "1"]
-    for number in range(2):
-        set_output_aside(archiver, number)
-        time_command(command)
-    found = pstats.Stats(f"{stats}")
+    with tempfile.TemporaryDirectory(prefix="archiver-bench-", dir=folder) as name:
+        work = Path(name)
+        archiver = prepare_archiver(work, corpus, jobs=1)
+        python, *rest = archiver.command
+        command = [python, "-m", "cProfile", "-o", f"{work / 'profile'}", *rest]
+        for number in range(2):
+            set_output_aside(archiver, number)
+            time_command(command)
+        found = pstats.Stats(f"{work / 'profile'}")
     found.strip_dirs().sort_stats("tottime").print_stats(30)
-    print(f"{posts:,} posts; cProfile makes calls of Python functions dearer than they are.")
+    print(f"{corpus.name}; cProfile makes calls of Python functions dearer than they are.")
 
 
 if __name__ == "__main__":

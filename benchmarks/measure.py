@@ -41,29 +41,38 @@ def time_command(command: Sequence[str]) -> Cost:
 def weigh_command(command: Sequence[str]) -> int | None:
     """Run a command and measure its peak memory in bytes; None where the system does not tell.
 
-    Pages that several processes share are counted once (PSS), where the kernel says which they are.
     Looking takes time of its own, so that time and memory are measured in separate runs.
     """
+    return watch_command(command, SAMPLE_EVERY)[1]
+
+
+def watch_command(command: Sequence[str], every: float) -> tuple[Cost, int | None]:
+    """Run a command, measure its time, and look at its memory every so many seconds.
+
+    Pages that several processes share are counted once (PSS), where the kernel says which they are.
+    """
     if not (_PROC / "self/statm").exists():
-        time_command(command)
-        return None
+        return time_command(command), None
     peak = 0
     done = threading.Event()
 
     def sample() -> None:
         nonlocal peak
-        while not done.wait(SAMPLE_EVERY):
+        while not done.wait(every):
             peak = max(peak, sum(_read_memory(pid) for pid in _list_tree(process.pid)))
 
+    began = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         process = _start(command, said)
         watcher = threading.Thread(target=sample)
         watcher.start()
-        process.wait()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
         done.set()
         watcher.join()
         _judge(process, said)
-    return peak
+    return Cost(wall, used.ru_utime + used.ru_stime), peak
 
 
 def _start(command: Sequence[str], said: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from corpus import Coverage
+from corpus import Corpus
 from tools import Tool
 
 # How far the two sets of HTML pages may differ in size, and how many posts are compared word by word,
@@ -26,12 +26,12 @@ class Made(NamedTuple):
     html_bytes: int
 
 
-def count_files(tool: Tool, coverages: Sequence[Coverage]) -> Made:
+def count_files(tool: Tool, corpus: Corpus) -> Made:
     """What lies in a tool's output, by kind."""
     posts = {
-        f"{coverage.slug}/{post.slug}.html" for coverage in coverages for post in coverage.posts
+        f"{coverage.slug}/{post.slug}.html" for coverage in corpus.make() for post in coverage.posts
     }
-    folders = {coverage.slug for coverage in coverages}
+    folders = {path.partition("/")[0] for path in posts}
     files: Counter[str] = Counter()
     html_bytes = 0
     for path in tool.output.rglob("*"):
@@ -56,9 +56,7 @@ def count_files(tool: Tool, coverages: Sequence[Coverage]) -> Made:
     return Made(files, html_bytes)
 
 
-def compare_tools(
-    archiver: Tool, hugo: Tool, made: tuple[Made, Made], coverages: Sequence[Coverage]
-) -> list[str]:
+def compare_tools(archiver: Tool, hugo: Tool, made: tuple[Made, Made], corpus: Corpus) -> list[str]:
     """In what the two did not make the same pages; `benchmarks/hugo/` should follow the theme."""
     ours, theirs = made
     complaints = [
@@ -73,7 +71,7 @@ def compare_tools(
     # A headline made of first words is cut by each in its own way: posts among titled ones are compared.
     titled = [
         (f"{coverage.slug}/{post.slug}.html", post.embed)
-        for coverage in coverages
+        for coverage in corpus.make()
         for before, post, after in zip(
             coverage.posts, coverage.posts[1:], coverage.posts[2:], strict=False
         )

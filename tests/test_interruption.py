@@ -201,7 +201,7 @@ def test_kill_9_at_any_moment_leaves_whole_files_and_the_next_build_is_right(
         running = kill_build(tmp_path, after, aimed, chance.random() < 0.5, *options)
         kills.append(Kill(running, *judge_files(output, {} if way == "first" else old, new)))
         # Some think better of it: what the killed build had begun must leave no trace.
-        if chance.random() < 0.5:
+        if chance.random() < (0.75 if aimed else 0.25):
             put_content(tmp_path, editions[here])
         else:
             here = 1 - here
@@ -219,8 +219,8 @@ def test_kill_9_at_any_moment_leaves_whole_files_and_the_next_build_is_right(
                 f"\n{len(kills)} builds killed, {met} of them at work, {halfway} with some files "
                 f"in place and some not; usual times: {spent}\n"
             )
-    # A machine may be faster than it was when it was measured, but not always.
-    assert met >= KILLS // 2
+    # A machine may be busier when it is measured than later, but not four times.
+    assert met >= KILLS // 4
 
 
 def test_a_build_killed_again_and_again_gets_there_in_the_end(
