@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test judges check format bench fidelity lock clean
+.PHONY: help site serve test judges check format bench bench-serve fidelity lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ format: $(VENV)/dev.done ## format the code and mend what the linter can
 
 bench: $(VENV)/dev.done ## measure against Hugo, in one run
 	@$(BIN)/python benchmarks/hugo.py $(ARGS)
+
+bench-serve: $(VENV)/dev.done ## measure the preview against Hugo's
+	@$(BIN)/python benchmarks/serve.py $(ARGS)
 
 fidelity: $(VENV)/dev.done ## measure imports against captures beside the repository, for docs/import.md
 	$(BIN)/python scripts/fidelity.py

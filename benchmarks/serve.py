@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus import edit_post, make_coverages
+from corpus import Corpus, edit_post
 from tools import Tool, find_hugo, prepare_archiver, prepare_hugo
 
 PATIENCE = 120.0
@@ -30,19 +30,17 @@ PAUSE = 0.002
 def main() -> None:
     """Measure both, one after the other, and print the medians."""
     options = read_options()
-    coverages = tuple(make_coverages(options.posts, options.coverages, options.embeds))
-    middle = coverages[len(coverages) // 2]
-    post = middle.posts[len(middle.posts) // 2]
+    corpus = Corpus(options.posts, options.coverages, options.embeds)
+    page = corpus.edited.removeprefix("content").removesuffix(".md") + ".html"
     with tempfile.TemporaryDirectory(prefix="archiver-bench-") as name:
         work = Path(name)
-        archiver = prepare_archiver(work, coverages, None)
+        archiver = prepare_archiver(work, corpus, None)
         tools = [(archiver, serve_archiver(archiver))]
         if not options.alone:
-            hugo = prepare_hugo(work, coverages, find_hugo(options.hugo))
+            hugo = prepare_hugo(work, corpus, find_hugo(options.hugo))
             tools.append((hugo, serve_hugo(hugo)))
         for tool, command in tools:
-            file = tool.source / f"content/{middle.slug}/{post.slug}.md"
-            times = time_edits(command, file, f"/{middle.slug}/{post.slug}.html", options.runs)
+            times = time_edits(command, tool.source / corpus.edited, page, options.runs)
             print(f"{tool.name} {tool.version}: {describe(times)}", flush=True)
 
 

@@ -16,9 +16,10 @@ import pytest
 
 from archiver.check import check_built
 from archiver.diagnostics import Report
+from archiver.installed import find_default_theme
 from archiver.model import Stamp
 from archiver.pages.posts import make_stamp
-from archiver.theme import Theme, find_default
+from archiver.theme import Theme
 from book import Book
 
 MakeBook = Callable[[str], Book]
@@ -295,7 +296,7 @@ def test_a_theme_of_the_sites_own_lies_over_the_default_one(book: MakeBook) -> N
 
 
 def test_moments_that_python_takes_for_equal_are_shown_each_in_its_own_way() -> None:
-    words = Theme((find_default(),)).words("en-GB")
+    words = Theme((find_default_theme(),)).words("en-GB")
     london, paris = ZoneInfo("Europe/London"), ZoneInfo("Europe/Paris")
     noon = datetime(2017, 7, 1, 11, tzinfo=UTC)
     twice = [datetime(2017, 10, 29, 1, 30, tzinfo=london, fold=fold) for fold in (0, 1)]

@@ -15,9 +15,12 @@ import pytest
 from archiver.build import coverage as coverages
 from archiver.build import press, workshop
 from archiver.build.settled import COARSE_STEP, STEP, is_settled
+from archiver.files import read_source
 from archiver.ledger import Ledger
-from archiver.load import bodies, manuscripts
+from archiver.load import bodies, gather_coverage, manuscripts
+from archiver.markdown import render_body
 from archiver.model import Page
+from archiver.render import render_page
 from book import Book, list_digests
 
 MakeBook = Callable[[str], Book]
@@ -49,8 +52,6 @@ class Seen:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
     """Watch what a build does in this process."""
     seen = Seen()
-    read_source, render_body = manuscripts.read_source, bodies.render_body
-    render_page = press.render_page
 
     def read(root: Path, path: str, *rest: Any) -> Any:
         seen.read.append(path)
@@ -195,6 +196,26 @@ def test_a_long_coverage_is_not_in_memory_at_once(
     # A batch's own six, and the neighbours on both sides; the newest for the whole coverage.
     assert all(len(desk.posts) <= 8 for desk in desks[1:])
     assert len(desks[0].posts) <= 50
+
+
+def test_a_file_that_is_changed_while_it_is_read_is_told_of_and_nothing_is_written(
+    book: MakeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = book(SITE + write_posts(6))
+
+    def change_and_gather(*arguments: Any) -> Any:
+        archive.write("=== p03.md\n---\ndate: 2017-03-09T10:00:00Z\n---\nOthers.\n")
+        return gather_coverage(*arguments)
+
+    with monkeypatch.context() as patch:
+        # What was read for its front matter is not remembered, as in a long coverage.
+        patch.setattr(coverages, "LONG", 0)
+        patch.setattr(coverages, "gather_coverage", change_and_gather)
+        archive.try_build()
+    (problem,) = archive.result.problems
+    assert (problem.code, problem.place.path) == ("changed-meanwhile", "content/event/p03.md")
+    assert not archive.output.exists()
+    assert "Others." in archive.build().read("event/p03.html")
 
 
 def test_little_is_imported_for_a_version_or_a_build_with_nothing_to_do(book: MakeBook) -> None:

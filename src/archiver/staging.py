@@ -186,6 +186,8 @@ def plan_commit(
     place and differs. One that is listed but was changed by hand is restored, or kept where no
     page belongs there any more; both are told.
     """
+    if not os.path.lexists(staging.output):
+        return {"place": sorted(file.path for file in written), "remove": []}
     owned = read_sums(staging.output)
     place, kept = [], {SUMS}
     for file in written:

@@ -53,9 +53,10 @@ _COMMANDS = {
 class Commands(click.Group):
     """Commands that are imported when they are asked for: a build that has nothing to do is quick."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names."""
-        return sorted(_COMMANDS)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # Of these only the names are asked for: for help, and for what somebody may have meant.
+        self.commands = dict.fromkeys(_COMMANDS)  # type: ignore[assignment]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name."""
