@@ -11,7 +11,7 @@ ARGS ?=
 .PHONY: help site serve test judges check format bench bench-serve fidelity lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: $(VENV)/site.done ## compile content/ into build/; open build/index.html
 	@$(BIN)/archiver build $(ARGS)

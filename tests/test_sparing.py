@@ -237,6 +237,20 @@ def test_little_is_imported_for_a_version_or_a_build_with_nothing_to_do(book: Ma
     assert "0 written" in said
 
 
+def test_files_of_which_no_signature_can_be_trusted_are_made_again(
+    book: MakeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = book(SITE + write_posts(8))
+    with monkeypatch.context() as patch:
+        # As on a disk that tells times in steps of seconds.
+        patch.setattr("archiver.build.books.Books._wait", lambda books: False)
+        archive.build()
+    (archive.output / "event/p03.html").unlink()
+    archive.build()
+    assert archive.result.changed == 1
+    assert "Words 3." in archive.read("event/p03.html")
+
+
 # The ledger, and what it trusts
 
 

@@ -139,7 +139,10 @@ class Books:
             and bool(account.listing)
             and account.listing == digest_folder(root, folder)
             and all(spell_answer(elsewhere(path)) == answer for path, answer in asked.items())
-            and all(sign_file(f"{output}/{one.path}") == one.signature for one in account.outputs)
+            and all(
+                one.signature and sign_file(f"{output}/{one.path}") == one.signature
+                for one in account.outputs
+            )
         )
 
     def _take_recent(self, slug: str, recent: Sequence[Recent], packed: bytes) -> None:

@@ -100,6 +100,8 @@ class Press:
         found = self._outputs.get(path)
         if found is None or self._folder is None or not key or found.key != key:
             return None
+        if found.signature is None:
+            return None
         return found if sign_file(f"{self._folder}/{path}") == found.signature else None
 
     def _make(self, sheet: Sheet) -> Written:
