@@ -78,7 +78,7 @@ def plan_lists(
         if folder == "contributors":
             for name in outline.contributors:
                 spellings.setdefault(_spell(name), Counter())[name] += 0
-        for number, mention in enumerate(outline.mentions):
+        for number, mention in enumerate(outline.mentions.unzoned):
             for name in dict.fromkeys(names_of(mention)):
                 slug = _spell(name)
                 spellings.setdefault(slug, Counter())[name] += 1

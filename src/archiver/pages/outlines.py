@@ -35,12 +35,17 @@ class Mentions(Struct, frozen=True, array_like=True):
         return len(self.ends) // 8
 
     def __getitem__(self, number: int) -> Mention:
-        return self._unpack(self.packed_at(number))
+        return self._move(_DECODER.decode(self.packed_at(number)))
 
     def __iter__(self) -> Iterator[Mention]:
+        return (self._move(mention) for mention in self.unzoned)
+
+    @property
+    def unzoned(self) -> Iterator[Mention]:
+        """All mentions, with moments that need not be in their zone: for whoever asks for no date."""
         start = 0
         for end in memoryview(self.ends).cast("Q"):
-            yield self._unpack(self.packed[start:end])
+            yield _DECODER.decode(self.packed[start:end])
             start = end
 
     def packed_at(self, number: int) -> bytes:
@@ -48,8 +53,7 @@ class Mentions(Struct, frozen=True, array_like=True):
         ends = memoryview(self.ends).cast("Q")
         return self.packed[ends[number - 1] if number else 0 : ends[number]]
 
-    def _unpack(self, packed: bytes) -> Mention:
-        mention: Mention = _DECODER.decode(packed)
+    def _move(self, mention: Mention) -> Mention:
         zone = find_zone(self.zone)
         assert zone is not None, "it was a coverage's"
         return msgspec.structs.replace(mention, date=move_stamp(mention.date, zone))
