@@ -14,13 +14,14 @@ import pytest
 from msgspec.structs import replace
 
 from archiver.build import coverage as coverages
-from archiver.build import press, workshop
+from archiver.build import pipeline, press, workshop
 from archiver.build.settled import COARSE_STEP, STEP, is_settled
 from archiver.files import read_source
 from archiver.ledger import Ledger
 from archiver.load import bodies, gather_coverage, manuscripts
 from archiver.markdown import render_body
 from archiver.model import Page
+from archiver.pages import plan_lists
 from archiver.render import render_page
 from book import Book, list_digests
 
@@ -145,6 +146,27 @@ def test_key_points_of_a_coverage_are_on_its_index_alone(
     with watch(monkeypatch) as seen:
         archive.build()
     assert seen.pages == ["event/index.html", "event/feed.xml", "event/feed.json"]
+
+
+def test_lists_are_not_gone_through_where_no_line_in_them_changed(
+    book: MakeBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = rest(book(SITE + write_posts(20) + OTHER))
+    planned: list[str] = []
+
+    def watch_plan(*arguments: Any) -> Any:
+        planned.append(arguments[3])
+        return plan_lists(*arguments)
+
+    monkeypatch.setattr(pipeline, "plan_lists", watch_plan)
+    post = archive.root / "content/event/p09.md"
+    words = post.read_text(encoding="utf-8")
+    post.write_text(words + "More words.\n", encoding="utf-8")
+    archive.build()
+    assert planned == []
+    post.write_text(words.replace("Post 9", "Another title"), encoding="utf-8")
+    archive.build()
+    assert planned == ["contributors", "tags"]
 
 
 def test_a_style_changes_no_page(book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:

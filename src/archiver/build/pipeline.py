@@ -23,7 +23,7 @@ from archiver.files import CONTENT, Tree, cut_folder, read_source
 from archiver.ledger import Ledger
 from archiver.load import load_site, place_field
 from archiver.model import Body, Site, Source
-from archiver.pages import Outline, PostView, Recent, plan_site, sort_outlines, unpack_posts
+from archiver.pages import LISTS, Outline, PostView, Recent, digest_lists, plan_lists, plan_site, sort_outlines, unpack_posts
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -238,7 +238,13 @@ def _print_site(
 
     words = theme.words(site.language)
     base = make_digest(made.bases.site, digest_value(site.introduction))
-    sheets = plan_site(site, base, made.outlines, find_posts, words)
+    outlines = made.outlines
+    sheets = list(plan_site(site, base, outlines, find_posts, words))
+    for folder, names_of in LISTS.items():
+        printed = press.find_folder(folder, digest_lists(base, folder, outlines))
+        yield from printed
+        if not printed:
+            sheets += plan_lists(site, base, outlines, folder, names_of, words)
     yield from press.share_sheets(sheets, report, order.jobs)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)

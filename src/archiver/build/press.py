@@ -104,6 +104,14 @@ class Press:
             return None
         return found if sign_file(f"{self._folder}/{path}") == found.signature else None
 
+    def find_folder(self, folder: str, key: bytes) -> tuple[Written, ...]:
+        """All files that an earlier build has made in a folder, where the key of its index stands for all
+        of them and is the same, and all are still as they were left."""
+        if self.find_printed(f"{folder}/index.html", key) is None:
+            return ()
+        files = tuple(one for one in self._outputs.values() if one.path.startswith(f"{folder}/"))
+        return files if all(self.find_printed(one.path, one.key) for one in files) else ()
+
     def _make(self, sheet: Sheet) -> Written:
         written = self.writer.write(sheet.path, render_page(sheet.make_page(), self._theme))
         return replace(written, key=sheet.key)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from archiver.model import Page, Site
+from archiver.model import Mention, Page, Site
 from archiver.pages.chunks import Chunk, cut_timeline
 from archiver.pages.edition import Brief, Edition, Sheet, digest_frame
 from archiver.pages.entries import plan_entries
 from archiver.pages.feed_views import FindPosts, choose_newest, plan_coverage_feeds, plan_site_feeds
-from archiver.pages.lists import plan_index, plan_lists, plan_lost
+from archiver.pages.lists import digest_lists, plan_index, plan_lists, plan_lost
 from archiver.pages.outlines import (
     Outline,
     Recent,
@@ -25,6 +25,7 @@ from archiver.pages.views import FileView, PostView
 from archiver.words import Words
 
 __all__ = [
+    "LISTS",
     "Brief",
     "Chunk",
     "Edition",
@@ -38,12 +39,14 @@ __all__ = [
     "choose_newest",
     "cut_timeline",
     "digest_frame",
+    "digest_lists",
     "make_brief",
     "make_outline",
     "make_post",
     "pack_posts",
     "plan_chunks",
     "plan_coverage",
+    "plan_lists",
     "plan_media",
     "plan_site",
     "sort_outlines",
@@ -78,15 +81,19 @@ def plan_media(edition: Edition) -> Iterator[Page]:
         yield Page(f"{coverage.slug}/{below}", kind, FileView(path))
 
 
+# The folders of lists, and by which names of a post they are.
+LISTS: Mapping[str, Callable[[Mention], Sequence[str]]] = {
+    "contributors": lambda mention: mention.names,
+    "tags": lambda mention: mention.tags,
+}
+
+
 def plan_site(
     site: Site, base: bytes, outlines: Sequence[Outline], find_posts: FindPosts, words: Words
 ) -> Iterator[Sheet]:
-    """Every page that no single coverage owns; `base` is equal where archiver, theme and site are."""
+    """Every page that no single coverage owns, but for the lists; `base` is equal where archiver, theme
+    and site are."""
     yield from plan_index(site, base, outlines, words)
-    yield from plan_lists(
-        site, base, outlines, "contributors", lambda mention: mention.names, words
-    )
-    yield from plan_lists(site, base, outlines, "tags", lambda mention: mention.tags, words)
     newest = choose_newest(one for outline in outlines for one in outline.recent)
     yield from plan_site_feeds(site, base, newest, find_posts)
     yield plan_lost(site, base, words)

@@ -62,6 +62,15 @@ def plan_index(
         )
 
 
+def digest_lists(base: bytes, folder: str, outlines: Sequence[Outline]) -> bytes:
+    """What stands for all pages of a folder, and is the key of its index."""
+    shown = [
+        (one.slug, one.title, one.language, one.timezone, one.contributors) for one in outlines
+    ]
+    packed = (one.mentions.packed for one in outlines)
+    return make_digest(base, folder.encode(), digest_value(shown), *packed)
+
+
 def plan_lists(
     site: Site,
     base: bytes,
@@ -94,9 +103,10 @@ def plan_lists(
         NameView(f"{quote_path(slug)}.html", labels[slug], len(mentions.get(slug, ())) // 2)
         for slug in ordered
     ]
+    whole = digest_lists(base, folder, outlines)
     for leaf in _paginate(folder, "index", len(names)):
         shown = tuple(names[leaf.start : leaf.stop])
-        key = make_digest(base, digest_value((shown, leaf)))
+        key = whole if leaf.number == 1 else make_digest(whole, digest_value(leaf))
         yield Sheet(leaf.path, "names", key, partial(_make_names, site, folder, leaf, shown, words))
     heads = [
         digest_value((outline.slug, outline.title, outline.language, outline.timezone))
