@@ -235,9 +235,7 @@ def _print_at_own_desk(shop: Workshop, batch: Batch) -> Printed:
     return print_batch(shop, batch, desk, edition)
 
 
-def _find_pieces(
-    path: str, task: Task, shelf: Shelf | None, shop: Workshop
-) -> KeptPieces | None:
+def _find_pieces(path: str, task: Task, shelf: Shelf | None, shop: Workshop) -> KeptPieces | None:
     """The entries of the data as an earlier build has left them, where the file is still that one."""
     left = next((one for one in task.resource.outputs if one.path == path), None)
     if task.staging is None or shelf is None or left is None:
@@ -250,9 +248,7 @@ def _find_pieces(
     return KeptPieces(file, shelf.head, shelf.slugs, shelf.briefs)
 
 
-def _summarize(
-    read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ...]
-) -> Summary:
+def _summarize(read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ...]) -> Summary:
     coverage, folder = read.gathered.coverage, read.folder
     published = {entry.path for entry in coverage.entries}
     unread = frozenset(path for path in folder.entries if path not in published)

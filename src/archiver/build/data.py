@@ -64,7 +64,9 @@ class StagedData:
         self._buffer += END
         self._flush()
         self._file.close()
-        return replace(self._staging.adopt(self._path, self._draft, self._digest.hexdigest()), key=key)
+        return replace(
+            self._staging.adopt(self._path, self._draft, self._digest.hexdigest()), key=key
+        )
 
     def close(self) -> None:
         """Let go of what was not finished."""

@@ -23,7 +23,17 @@ from archiver.files import CONTENT, Tree, cut_folder, read_source
 from archiver.ledger import Ledger
 from archiver.load import load_site, place_field
 from archiver.model import Body, Site, Source
-from archiver.pages import LISTS, Outline, PostView, Recent, digest_lists, plan_lists, plan_site, sort_outlines, unpack_posts
+from archiver.pages import (
+    LISTS,
+    Outline,
+    PostView,
+    Recent,
+    digest_lists,
+    plan_lists,
+    plan_site,
+    sort_outlines,
+    unpack_posts,
+)
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -65,7 +75,11 @@ class Made(Struct, frozen=True):
     @property
     def written(self) -> list[Written]:
         """The files."""
-        parts = (*(one.written for one in self.built), *(one.outputs for one in self.kept), self.pages)
+        parts = (
+            *(one.written for one in self.built),
+            *(one.outputs for one in self.kept),
+            self.pages,
+        )
         return [file for part in parts for file in part]
 
     @property
@@ -121,9 +135,7 @@ def run_check(root: Path, *, jobs: int, progress: Progress | None) -> Result:
     made = _make_site(Order(root, walk_site(root, None), jobs, progress=progress), report)
     outlines = made.outlines
     posts = sum(outline.count for outline in outlines)
-    return Result(
-        report.problems, len(outlines), posts, pages=len(made.written), outlines=outlines
-    )
+    return Result(report.problems, len(outlines), posts, pages=len(made.written), outlines=outlines)
 
 
 def _make_site(order: Order, report: Report) -> Made:
@@ -272,9 +284,7 @@ def _check_links(
     check_outward_links(outward, fragments, read, report)
 
 
-def _list_sources(
-    site: Site, made: Made, pages: Sequence[Written]
-) -> Iterator[tuple[str, Place]]:
+def _list_sources(site: Site, made: Made, pages: Sequence[Written]) -> Iterator[tuple[str, Place]]:
     """All files with the place in the content that asks for them."""
     parts = [(one.summary, one.written) for one in made.built]
     parts += [(one.summary, one.outputs) for one in made.kept]

@@ -75,7 +75,9 @@ class Press:
                 yield printed
             else:
                 new.append(sheet)
-        parts = [range(n, min(n + _SHEETS_A_JOB, len(new))) for n in range(0, len(new), _SHEETS_A_JOB)]
+        parts = [
+            range(n, min(n + _SHEETS_A_JOB, len(new))) for n in range(0, len(new), _SHEETS_A_JOB)
+        ]
         sizes = [len(part) * _POSTS_A_SHEET for part in parts]
         # How a sheet makes its page cannot be sent to another process.
         shared = map_jobs(
@@ -132,9 +134,7 @@ def _hand_over(share: _Share) -> _Share:
     return share
 
 
-def _print_part(
-    share: _Share, part: range
-) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
+def _print_part(share: _Share, part: range) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:
     press, sheets = share
     report = Report()
     written = tuple(press.print_sheets((sheets[number] for number in part), report))

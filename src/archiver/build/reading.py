@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,6 @@ from archiver.build.settled import digest_files, is_settled
 from archiver.files import Folder
 from archiver.load import Heading, Manuscripts, Overview, move_entry, read_heading
 from archiver.media import Judgement, judge_media
-from archiver.model import Signature
 from archiver.regular import sign_file
 from archiver.workers import map_jobs
 

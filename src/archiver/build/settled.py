@@ -74,7 +74,9 @@ def find_settled(root: Path, output: Path, walked: Walked, ledger: Ledger) -> Re
     if settled.listing != digest_listing(sign_site(root, tree), walked.strays, folders):
         return None
     sums = read_sums(output)
-    if settled.outputs != digest_outputs((path, sign_file(f"{output}/{path}")) for path in (*sums, SUMS)):
+    if settled.outputs != digest_outputs(
+        (path, sign_file(f"{output}/{path}")) for path in (*sums, SUMS)
+    ):
         return None
     return Result(settled.problems, settled.coverages, settled.posts, len(sums))
 

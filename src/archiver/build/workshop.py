@@ -49,7 +49,8 @@ class Printed(Struct, frozen=True):
 class Workshop:
     """All that is needed to make any page of one coverage, in one process.
 
-    `keys` are the `frame` and `whole` of an Edition; `proofing` says that there are errors already: texts are made to find more, and no pages.
+    `keys` are the `frame` and `whole` of an Edition; `proofing` says that there are errors already:
+    texts are made to find more, and no pages.
     """
 
     def __init__(
