@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote
 
 from archiver.diagnostics import Place, Report
+from archiver.files import Tree, cut_folder
 from archiver.load import report_fragment
-from archiver.model import Link, Source
+from archiver.model import Link, Site, Source
 from archiver.staging import read_sums
 from archiver.urls import fold_path, is_remote
 
@@ -28,6 +30,41 @@ def check_paths(paths: Iterable[tuple[str, Place]], report: Report) -> None:
                 here,
                 "rename one of the two, or remove the alias",
             )
+
+
+class Linking(Protocol):
+    """A coverage's links into others, what links may name in its files, and those with errors."""
+
+    @property
+    def outward(self) -> tuple[Link, ...]: ...
+
+    @property
+    def fragments(self) -> Mapping[str, tuple[str, ...]]: ...
+
+    @property
+    def unread(self) -> frozenset[str]: ...
+
+
+def check_site_links(
+    site: Site,
+    tree: Tree,
+    coverages: Sequence[Linking],
+    read: Callable[[str], Source | None],
+    report: Report,
+) -> None:
+    """Links from one coverage into another, and the site's own, must name headings that are there."""
+    fragments = {path: of for one in coverages for path, of in one.fragments.items()}
+    fragments[site.path] = site.introduction.fragments
+    outward = [link for one in coverages for link in one.outward]
+    outward += [link for link in site.introduction.links if link.target != site.path]
+    unread = frozenset[str]().union(*(one.unread for one in coverages))
+    folders = {site.path, *(folder.path for folder in tree.folders)}
+    outward = [
+        link
+        for link in outward
+        if folders & {link.target, cut_folder(link.target)} and link.target not in unread
+    ]
+    check_outward_links(outward, fragments, read, report)
 
 
 def check_outward_links(

@@ -48,6 +48,10 @@ class Theme:
         self._words: dict[str, Words] = {}
         self._surrounds: dict[Surround, dict[str, Markup]] = {}
 
+    def __reduce__(self) -> tuple[type[Theme], tuple[tuple[Path, ...]]]:
+        """Another process reads for itself what is in the folders."""
+        return Theme, (self.folders,)
+
     def words(self, language: str) -> Words:
         """The words in a language: its own catalogue, that of its main language, else English."""
         if language not in self._words:

@@ -26,27 +26,26 @@ INHERITS = sys.platform == "linux"
 
 def map_jobs(
     run: Callable[[Tool, Job], Outcome],
-    make_tool: Callable[[], Tool],
+    tool: Tool,
     jobs: Sequence[Job],
     sizes: Sequence[int],
     processes: int,
 ) -> Iterator[Outcome]:
     """Run jobs and yield their outcomes, in any order; the largest start first.
 
-    Each process makes one tool and uses it for all its jobs. `run` and `make_tool` must be functions
-    of a module, or partials of them; jobs and outcomes must be picklable. An exception in a job is
-    raised here; whatever ends this process, or this loop, ends the others too.
+    Each process is given the tool and uses it for all its jobs. `run` must be a function of a module;
+    jobs and outcomes must be picklable, and so must the tool be where a process inherits nothing. An
+    exception in a job is raised here; whatever ends this process, or this loop, ends the others too.
     """
     count = min(processes, len(jobs))
     if count < 2 or sum(sizes) < WORTH_SHARING:
-        tool = make_tool()
         for job in jobs:
             yield run(tool, job)
         return
     ordered = sorted(range(len(jobs)), key=lambda number: -sizes[number])
     method = "fork" if INHERITS else "spawn"
     context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(count, context, _begin, (make_tool,))
+    pool = ProcessPoolExecutor(count, context, _begin, (tool,))
     try:
         futures = [pool.submit(_run, run, jobs[number]) for number in ordered]
         for future in as_completed(futures):
@@ -69,10 +68,10 @@ def _run(run: Callable[[Any, Job], Outcome], job: Job) -> Outcome:
     return run(_tool, job)
 
 
-def _begin(make_tool: Callable[[], Any]) -> None:
-    """A worker makes its tool; it dies silently on Ctrl-C, and when its parent has been killed."""
+def _begin(tool: Any) -> None:
+    """A worker takes its tool; it dies silently on Ctrl-C, and when its parent has been killed."""
     global _tool
-    _tool = make_tool()
+    _tool = tool
     # A worker makes many values that live as long as it does: looking through them is wasted.
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)

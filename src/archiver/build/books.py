@@ -10,11 +10,12 @@ import msgspec
 from msgspec.structs import replace
 
 from archiver.build.coverage import Built
-from archiver.build.elsewhere import Elsewhere, spell_answer
+from archiver.build.elsewhere import Elsewhere
 from archiver.build.kept import Account, Resource, pack, unpack
 from archiver.build.settled import SETTLED, Settled, digest_folder, digest_outputs
 from archiver.files import Folder
 from archiver.ledger import Ledger
+from archiver.load import spell_page
 from archiver.model import Signature
 from archiver.pages import PostView, Recent, choose_newest, unpack_posts
 from archiver.regular import sign_file
@@ -138,7 +139,7 @@ class Books:
             account.base == base
             and bool(account.listing)
             and account.listing == digest_folder(root, folder)
-            and all(spell_answer(elsewhere(path)) == answer for path, answer in asked.items())
+            and all(spell_page(elsewhere(path)) == answer for path, answer in asked.items())
             and all(
                 one.signature and sign_file(f"{output}/{one.path}") == one.signature
                 for one in account.outputs

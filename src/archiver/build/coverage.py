@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,7 +11,7 @@ from msgspec.structs import replace
 
 from archiver.build.data import KeptPieces, open_data
 from archiver.build.desk import Desk
-from archiver.build.elsewhere import Elsewhere, spell_answer
+from archiver.build.elsewhere import Elsewhere
 from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
 from archiver.build.press import Press
 from archiver.build.reading import Reader, digest_read, read_headings, read_media
@@ -31,6 +30,7 @@ from archiver.load import (
     list_fragments,
     list_pages_asked,
     read_overview,
+    spell_page,
 )
 from archiver.media import Judgement, note_media
 from archiver.model import Link, Site
@@ -210,24 +210,17 @@ def _open_shop(
 def _print_batches(task: Task, shop: Workshop, desk: Desk, edition: Edition) -> Iterator[Printed]:
     """All batches of a coverage, in their order; a short one is a single batch, at the desk given."""
     if not task.is_long:
-        entries = len(edition.coverage.entries)
-        yield print_batch(shop, Batch(0, 0, len(shop.chunks), entries), desk, edition)
+        yield print_batch(shop, Batch(0, 0, len(shop.chunks)), desk, edition)
         return
     batches = list(cut_batches(shop.chunks, BATCH))
     sizes = [shop.count_new(batch) for batch in batches]
     waiting: dict[int, Printed] = {}
     turn = 0
-    make_shop = partial(_hand_over, shop)
-    for printed in map_jobs(_print_at_own_desk, make_shop, batches, sizes, task.jobs):
+    for printed in map_jobs(_print_at_own_desk, shop, batches, sizes, task.jobs):
         waiting[printed.number] = printed
         while turn in waiting:
             yield waiting.pop(turn)
             turn += 1
-
-
-def _hand_over(shop: Workshop) -> Workshop:
-    """A process of its own is given what it was made with."""
-    return shop
 
 
 def _print_at_own_desk(shop: Workshop, batch: Batch) -> Printed:
@@ -264,8 +257,7 @@ def _summarize(read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ..
         fragments=list_fragments(read.gathered, briefs) if read.gathered.readable else {},
         aliases=dict(read.gathered.aliases) if read.gathered.readable else {},
         elsewhere={
-            path: spell_answer(read.elsewhere(path))
-            for path in sorted(asked | read.elsewhere.asked)
+            path: spell_page(read.elsewhere(path)) for path in sorted(asked | read.elsewhere.asked)
         },
         unread=unread,
     )

@@ -17,13 +17,14 @@ Found = TypeVar("Found")
 class Desk:
     """Makes posts and briefs by their slugs, and remembers them.
 
-    `digests` are those of the posts' files by path, `kept` the briefs of an earlier build that may still
-    hold: where one does, its post is made only to be shown.
+    `entries` are those of the coverage by slug, `digests` those of their files by path, and `kept` the
+    briefs of an earlier build that may still hold: where one does, its post is made only to be shown.
     """
 
     def __init__(
         self,
         gathered: Gathered,
+        entries: Mapping[str, Entry],
         manuscripts: Manuscripts,
         words: Words,
         digests: Mapping[str, bytes],
@@ -33,7 +34,7 @@ class Desk:
         self._manuscripts = manuscripts
         self._words = words
         self._digests = digests
-        self._entries = {entry.slug: entry for entry in gathered.coverage.entries}
+        self._entries = entries
         self._kept = kept
         self.pieces: dict[str, bytes] = {}
         self.posts = _Made(self._find_post)
@@ -58,7 +59,7 @@ class Desk:
         return self.briefs[slug]
 
     def _make(self, slug: str) -> None:
-        entry: Entry = self._entries[slug]
+        entry = self._entries[slug]
         digest = self._digests[entry.path]
         text = render_text(entry, digest, self._manuscripts, self._gathered)
         post = make_post(text.entry, self._gathered.coverage, self._words)

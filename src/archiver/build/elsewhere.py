@@ -48,8 +48,3 @@ class Elsewhere:
         if self._only is not None and parts[1] != self._only:
             path = absolute_link(self._base_url, path)
         return path, anchor
-
-
-def spell_answer(found: tuple[str, str] | None) -> str:
-    """What was found of a file, as it is kept."""
-    return " ".join(found) if found else ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,10 +15,10 @@ from archiver.build.kept import Account, Resource, Summary
 from archiver.build.press import Press
 from archiver.build.result import Progress, Result
 from archiver.build.settled import Settled, Walked, digest_listing, is_settled, sign_site, walk_site
-from archiver.check import check_outward_links, check_paths
+from archiver.check import check_paths, check_site_links
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
-from archiver.files import CONTENT, Tree, cut_folder, read_source
+from archiver.files import CONTENT, Tree, read_source
 from archiver.ledger import Ledger
 from archiver.load import load_site, place_field
 from archiver.model import Body, Site, Source
@@ -185,7 +184,7 @@ def _make_site(order: Order, report: Report) -> Made:
         report.add(one.summary.problems)
         built.append(books.note(one) if books else one)
     made = Made(bases, tuple(built), tuple(kept.values()))
-    _check_links(site, tree, made.summaries, read, report)
+    check_site_links(site, tree, made.summaries, read, report)
     pages = () if report.has_errors else tuple(_print_site(order, site, theme, made, report))
     # Where names of files clash, that has been told: their pages would only say it again.
     if not any(problem.code == "paths-clash" for problem in report.problems):
@@ -224,14 +223,9 @@ def _build_coverages(tasks: Sequence[Task], theme: Theme, order: Order) -> Itera
             yield build_coverage(theme, task, advance)
     short = [task for task in tasks if not task.is_long]
     sizes = [task.size for task in short]
-    for built in map_jobs(build_coverage, partial(_hand_over, theme), short, sizes, order.jobs):
+    for built in map_jobs(build_coverage, theme, short, sizes, order.jobs):
         yield built
         advance(built.summary.size)
-
-
-def _hand_over(theme: Theme) -> Theme:
-    """A process of its own is given the theme of this one."""
-    return theme
 
 
 def _print_site(
@@ -260,28 +254,6 @@ def _print_site(
     yield from press.share_sheets(sheets, report, order.jobs)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
-
-
-def _check_links(
-    site: Site,
-    tree: Tree,
-    summaries: Sequence[Summary],
-    read: Callable[[str], Source | None],
-    report: Report,
-) -> None:
-    """Links from one coverage into another, and the site's own, must name headings that are there."""
-    fragments = {path: of for one in summaries for path, of in one.fragments.items()}
-    fragments[site.path] = site.introduction.fragments
-    outward = [link for one in summaries for link in one.outward]
-    outward += [link for link in site.introduction.links if link.target != site.path]
-    unread = frozenset[str]().union(*(one.unread for one in summaries))
-    folders = {site.path, *(folder.path for folder in tree.folders)}
-    outward = [
-        link
-        for link in outward
-        if folders & {link.target, cut_folder(link.target)} and link.target not in unread
-    ]
-    check_outward_links(outward, fragments, read, report)
 
 
 def _list_sources(site: Site, made: Made, pages: Sequence[Written]) -> Iterator[tuple[str, Place]]:

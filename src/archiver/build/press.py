@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -80,9 +79,7 @@ class Press:
         ]
         sizes = [len(part) * _POSTS_A_SHEET for part in parts]
         # How a sheet makes its page cannot be sent to another process.
-        shared = map_jobs(
-            _print_part, partial(_hand_over, (self, new)), parts, sizes, jobs if INHERITS else 1
-        )
+        shared = map_jobs(_print_part, (self, new), parts, sizes, jobs if INHERITS else 1)
         for written, problems in shared:
             report.add(problems)
             yield from written
@@ -127,11 +124,6 @@ class Press:
 
 
 _Share = tuple[Press, list[Sheet]]
-
-
-def _hand_over(share: _Share) -> _Share:
-    """A process of its own is given what this one has."""
-    return share
 
 
 def _print_part(share: _Share, part: range) -> tuple[tuple[Written, ...], tuple[Problem, ...]]:

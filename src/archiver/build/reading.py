@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -55,7 +54,7 @@ def read_headings(reader: Reader, shelf: Shelf | None, jobs: int) -> list[Headin
         read = (reader.read(part) for part in parts)
     else:
         sizes = [len(part) for part in parts]
-        packed = map_jobs(_read_packed, partial(_hand_over, reader), parts, sizes, jobs)
+        packed = map_jobs(_read_packed, reader, parts, sizes, jobs)
         read = (_unpack_headings(part, reader.zone) for part in packed)
     for headings in read:
         found |= {heading.path: heading for heading in headings}
@@ -110,8 +109,3 @@ def _read_packed(reader: Reader, paths: Sequence[str]) -> bytes:
 def _unpack_headings(packed: bytes, zone: ZoneInfo) -> list[Heading]:
     headings = msgspec.msgpack.decode(packed, type=list[Heading])
     return [restore_heading(heading, zone) for heading in headings]
-
-
-def _hand_over(reader: Reader) -> Reader:
-    """A process of its own is given what it was made with."""
-    return reader

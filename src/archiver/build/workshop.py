@@ -16,7 +16,9 @@ from archiver.pages import (
     Brief,
     Chunk,
     Edition,
+    Part,
     cut_timeline,
+    list_parts,
     make_brief,
     plan_chunks,
 )
@@ -32,7 +34,6 @@ class Batch(Struct, frozen=True):
     number: int
     start: int
     stop: int
-    posts: int
 
 
 class Printed(Struct, frozen=True):
@@ -80,13 +81,25 @@ class Workshop:
         """The timeline's pages."""
         return cut_timeline(self.gathered.coverage.entries, self._site.timeline_page_size)
 
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        return {entry.slug: entry for entry in self.gathered.coverage.entries}
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The timeline's pages but for its index."""
+        return list_parts(self.chunks)
+
     def open_desk(self) -> tuple[Desk, Edition]:
         """A desk with nothing on it yet, and the coverage as seen from there."""
-        desk = Desk(self.gathered, self._manuscripts, self.words, self._digests, self._kept)
+        desk = Desk(
+            self.gathered, self._entries, self._manuscripts, self.words, self._digests, self._kept
+        )
         edition = Edition(
             site=self._site,
             coverage=self.gathered.coverage,
             chunks=self.chunks,
+            parts=self.parts,
             words=self.words,
             posts=desk.posts,
             briefs=desk.briefs,
@@ -127,7 +140,7 @@ def cut_batches(chunks: Sequence[Chunk], size: int) -> Iterator[Batch]:
     for stop, chunk in enumerate(chunks, 1):
         posts += len(chunk.entries)
         if posts >= size or stop == len(chunks):
-            yield Batch(number, start, stop, posts)
+            yield Batch(number, start, stop)
             start, posts, number = stop, 0, number + 1
 
 

@@ -5,7 +5,14 @@ of a coverage at once: the front matter of all posts gives their order (`heading
 then a post's text can be made ready by itself (`bodies`).
 """
 
-from archiver.load.bodies import Asked, Text, is_answered_alike, list_pages_asked, render_text
+from archiver.load.bodies import (
+    Asked,
+    Text,
+    is_answered_alike,
+    list_pages_asked,
+    render_text,
+    spell_page,
+)
 from archiver.load.checks import check_links, list_fragments
 from archiver.load.coverage import Gathered, Overview, gather_coverage, read_overview
 from archiver.load.headings import Heading, read_heading
@@ -41,4 +48,5 @@ __all__ = [
     "read_slug",
     "render_text",
     "report_fragment",
+    "spell_page",
 ]

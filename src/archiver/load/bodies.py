@@ -78,7 +78,7 @@ def list_pages_asked(asked: tuple[Asked, ...]) -> Iterator[str]:
 def _answer(question: str, gathered: Gathered) -> str:
     kind, name = question[: question.index(" ") + 1], question[question.index(" ") + 1 :]
     if kind == _PAGE:
-        return _spell_page(gathered.find_page(name))
+        return spell_page(gathered.find_page(name))
     return _spell_flag(name in (gathered.media if kind == _MEDIUM else gathered.lost))
 
 
@@ -99,13 +99,14 @@ def _note_pages(
 ) -> Callable[[str], tuple[str, str] | None]:
     def find_and_note(target: str) -> tuple[str, str] | None:
         found = find_page(target)
-        asked[_PAGE + target] = _spell_page(found)
+        asked[_PAGE + target] = spell_page(found)
         return found
 
     return find_and_note
 
 
-def _spell_page(found: tuple[str, str] | None) -> str:
+def spell_page(found: tuple[str, str] | None) -> str:
+    """A page that was found, or that there is none, as an answer is kept."""
     return " ".join(found) if found else ""
 
 

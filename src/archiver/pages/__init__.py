@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from archiver.model import Mention, Page, Site
-from archiver.pages.chunks import Chunk, cut_timeline
+from archiver.pages.chunks import Chunk, Part, cut_timeline, list_parts
 from archiver.pages.edition import Brief, Edition, Sheet, digest_frame
 from archiver.pages.entries import plan_entries
 from archiver.pages.feed_views import FindPosts, choose_newest, plan_coverage_feeds, plan_site_feeds
@@ -33,6 +33,7 @@ __all__ = [
     "FindPosts",
     "Outline",
     "Page",
+    "Part",
     "PostView",
     "Recent",
     "Sheet",
@@ -40,6 +41,7 @@ __all__ = [
     "cut_timeline",
     "digest_frame",
     "digest_lists",
+    "list_parts",
     "make_brief",
     "make_outline",
     "make_post",

@@ -6,7 +6,7 @@ own day or hour. A post without a recorded time goes with the hour of the post b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
@@ -51,6 +51,40 @@ def cut_timeline(entries: Sequence[Entry], page_size: int) -> tuple[Chunk, ...]:
                     )
                 )
     return tuple(chunks)
+
+
+class Part(Struct, frozen=True):
+    """A page to come: a chunk, or the index of a day that is split into `chunks`."""
+
+    name: str
+    day: date
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def chunk(self) -> Chunk | None:
+        """The chunk that it is, if it is one."""
+        return self.chunks[0] if self.chunks[0].name == self.name else None
+
+
+def list_parts(chunks: Sequence[Chunk]) -> tuple[Part, ...]:
+    """All pages but the index, in reading order: a split day has a page of its own first. There are
+    none where the index shows everything."""
+    parts: list[Part] = []
+    for day, group in groupby(chunks, key=lambda chunk: chunk.day):
+        if day is None:
+            continue
+        of_day = tuple(group)
+        if of_day[0].name != day.isoformat():
+            parts.append(Part(day.isoformat(), day, of_day))
+        parts.extend(Part(chunk.name, day, (chunk,)) for chunk in of_day)
+    return tuple(parts)
+
+
+def pair_neighbours(
+    parts: Sequence[Part],
+) -> Iterator[tuple[Part, tuple[Part | None, Part | None]]]:
+    """Each part with the one before and the one after it."""
+    return zip(parts, zip([None, *parts], [*parts[1:], None], strict=False), strict=False)
 
 
 def split_days(entries: Sequence[Entry]) -> list[tuple[date, tuple[Entry, ...]]]:

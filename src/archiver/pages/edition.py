@@ -11,7 +11,7 @@ from archiver.diagnostics import Problem
 from archiver.digests import digest_value, make_digest
 from archiver.load import Asked
 from archiver.model import Coverage, Entry, Link, Page, Site
-from archiver.pages.chunks import Chunk
+from archiver.pages.chunks import Chunk, Part
 from archiver.pages.views import PostView
 from archiver.words import Words
 
@@ -48,14 +48,16 @@ class Lookup(Protocol[Found_co]):
 class Edition(Struct, frozen=True):
     """A coverage with all that its pages are made of.
 
-    `posts` and `briefs`, both by slug, make what they are asked for; a brief is cheap where it was
-    kept, a post always has to be made. `frame` is equal where all that every page of the coverage
-    shows is equal, `whole` where what its index alone shows is, too.
+    `chunks` are the timeline's pages that show posts in full, `parts` all of its pages but the index.
+    `posts` and `briefs`, both by slug, make what they are asked for; a brief is cheap where it was kept,
+    a post always has to be made. `frame` is equal where all that every page of the coverage shows is
+    equal, `whole` where what its index alone shows is, too.
     """
 
     site: Site
     coverage: Coverage
     chunks: tuple[Chunk, ...]
+    parts: tuple[Part, ...]
     words: Words
     posts: Lookup[PostView]
     briefs: Lookup[Brief]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import partial
 from itertools import groupby
-
-from msgspec import Struct
 
 from archiver.digests import digest_value, make_digest
 from archiver.languages import find_direction
 from archiver.model import Coverage, Entry
-from archiver.pages.chunks import Chunk, split_days, split_hours
+from archiver.pages.chunks import Chunk, Part, pair_neighbours, split_days, split_hours
 from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
@@ -43,7 +40,7 @@ def plan_parts(edition: Edition, start: int, stop: int) -> Iterator[Sheet]:
     names = {chunk.name for chunk in edition.chunks[start:stop]}
     yield from (
         _plan_part(edition, part, around)
-        for part, around in _list_around(edition.chunks)
+        for part, around in pair_neighbours(edition.parts)
         if part.chunk and part.name in names
     )
 
@@ -57,7 +54,7 @@ def plan_timeline(edition: Edition) -> Iterator[Sheet]:
     key = make_digest(edition.whole, shown, lines)
     yield Sheet(path, "timeline", key, partial(_make_index, edition, path))
     if edition.chunks[0].day is not None:
-        for part, around in _list_around(edition.chunks):
+        for part, around in pair_neighbours(edition.parts):
             if part.chunk is None:
                 yield _plan_part(edition, part, around)
     if coverage.entries:
@@ -108,39 +105,7 @@ def _make_newest(edition: Edition, path: str, entries: tuple[Entry, ...]) -> Par
     )
 
 
-class _Part(Struct, frozen=True):
-    """A page to come: a chunk, or the index of a day that is split into `chunks`."""
-
-    name: str
-    day: date
-    chunks: tuple[Chunk, ...]
-
-    @property
-    def chunk(self) -> Chunk | None:
-        return self.chunks[0] if self.chunks[0].name == self.name else None
-
-
-def _list_parts(chunks: Sequence[Chunk]) -> list[_Part]:
-    """All pages but the index, in reading order: a split day has a page of its own first."""
-    parts: list[_Part] = []
-    for day, group in groupby(chunks, key=lambda chunk: chunk.day):
-        of_day = tuple(group)
-        assert day is not None, "only a coverage of several pages comes here"
-        if of_day[0].name != day.isoformat():
-            parts.append(_Part(day.isoformat(), day, of_day))
-        parts.extend(_Part(chunk.name, day, (chunk,)) for chunk in of_day)
-    return parts
-
-
-def _list_around(
-    chunks: Sequence[Chunk],
-) -> Iterator[tuple[_Part, tuple[_Part | None, _Part | None]]]:
-    """All pages but the index, each with the one before and the one after it."""
-    parts = _list_parts(chunks)
-    return zip(parts, zip([None, *parts], [*parts[1:], None], strict=False), strict=False)
-
-
-def _plan_part(edition: Edition, part: _Part, around: tuple[_Part | None, _Part | None]) -> Sheet:
+def _plan_part(edition: Edition, part: Part, around: tuple[Part | None, Part | None]) -> Sheet:
     path = timeline_path(edition.coverage.slug, part.name)
     entries = tuple(entry for chunk in part.chunks for entry in chunk.entries)
     # The name of a part tells its day and hour, and its number.
@@ -152,7 +117,7 @@ def _plan_part(edition: Edition, part: _Part, around: tuple[_Part | None, _Part 
 
 
 def _make_part(
-    edition: Edition, part: _Part, around: tuple[_Part | None, _Part | None], path: str
+    edition: Edition, part: Part, around: tuple[Part | None, Part | None], path: str
 ) -> PartView:
     site, coverage, words = edition.site, edition.coverage, edition.words
     heading = _name_part(part, words)
@@ -177,7 +142,7 @@ def _make_part(
     )
 
 
-def _name_part(part: _Part, words: Words) -> str:
+def _name_part(part: Part, words: Words) -> str:
     label = words.day(part.day)
     chunk = part.chunk
     if chunk is None:

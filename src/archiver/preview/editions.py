@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from archiver.build.elsewhere import Elsewhere
-from archiver.check import check_outward_links, check_paths
+from archiver.check import check_paths, check_site_links
 from archiver.diagnostics import Problem, Report
 from archiver.files import CONTENT, Folder, Tree, cut_folder, read_source, walk_content
 from archiver.load import FindElsewhere, load_site, place_field
@@ -89,7 +88,11 @@ def make_edition(
             report.error(error.code, str(error), error.place)
             theme = before.theme if before else theme
             refused = True
-    _check_links(root, site, walk.tree, readings, report)
+
+    def read(path: str) -> Source | None:
+        return read_source(root, path, report)
+
+    check_site_links(site, walk.tree, list(readings.values()), read, report)
     clashes = _find_clashes(before, readings)
     report.add(clashes)
     return Edition(site, theme, walk, readings, good, clashes, refused)
@@ -185,8 +188,7 @@ def _read_shelves(
     if jobs > 1 and sum(len(folder.entries) for folder in new) >= WORTH_SHARING:
         tasks = [_Task(root, folder, site) for folder in new]
         sizes = [len(folder.entries) for folder in new]
-        make_theme = partial(Theme, theme.folders)
-        for folder, read in map_jobs(_read_known, make_theme, tasks, sizes, jobs):
+        for folder, read in map_jobs(_read_known, theme, tasks, sizes, jobs):
             before[folder.path] = Reading(folder, read, None, ())
     for folder in wanted:
         past = before[folder.path]
@@ -224,30 +226,6 @@ def _names_folder(report: Report, path: str) -> bool:
         problem.severity == "error" and problem.place.path in (path, CONTENT)
         for problem in report.problems
     )
-
-
-def _check_links(
-    root: Path, site: Site, tree: Tree, readings: Mapping[str, Reading], report: Report
-) -> None:
-    """Links from one coverage into another, as a build checks them."""
-    fragments = {
-        path: of for reading in readings.values() for path, of in reading.fragments.items()
-    }
-    fragments[site.path] = site.introduction.fragments
-    outward = [link for reading in readings.values() for link in reading.outward]
-    outward += [link for link in site.introduction.links if link.target != site.path]
-    unread = frozenset[str]().union(*(reading.unread for reading in readings.values()))
-    folders = {site.path, *(folder.path for folder in tree.folders)}
-    outward = [
-        link
-        for link in outward
-        if folders & {link.target, cut_folder(link.target)} and link.target not in unread
-    ]
-
-    def read(path: str) -> Source | None:
-        return read_source(root, path, report)
-
-    check_outward_links(outward, fragments, read, report)
 
 
 def _find_clashes(before: Edition | None, readings: Mapping[str, Reading]) -> tuple[Problem, ...]:
