@@ -10,6 +10,7 @@ from archiver.digests import digest_value, make_digest
 from archiver.languages import find_direction
 from archiver.model import Coverage, Entry
 from archiver.pages.chunks import Chunk, Part, pair_neighbours, split_days, split_hours
+from archiver.pages.density import make_plot
 from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
@@ -77,6 +78,7 @@ def _make_index(edition: Edition, path: str) -> TimelineView:
         key_events=_list_days(key_entries[:KEY_EVENTS], edition),
         more_key_events=max(0, len(key_entries) - KEY_EVENTS),
         pinned=tuple(make_headline(edition, entry) for entry in coverage.entries if entry.pinned),
+        plot=make_plot(coverage.entries, edition.chunks, words),
         days=tuple(_index_days(edition)),
         sections=_make_sections(coverage.entries, edition) if whole else (),
         newest=Anchor("newest.html", words["newest_first"]),

@@ -190,6 +190,31 @@ class CoverageView(Struct, frozen=True):
     gaps: int
 
 
+class BarView(Struct, frozen=True):
+    """An interval in a plot: its place from the left, its height of 100, and where it leads."""
+
+    x: int
+    height: int
+    href: str
+    label: str
+    key: bool
+
+
+class PlotView(Struct, frozen=True):
+    """Posts over time: `width` intervals, of which those that hold posts have a bar."""
+
+    width: int
+    bars: tuple[BarView, ...]
+    first: str
+    last: str
+    label: str
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any bar stands for a key event."""
+        return any(bar.key for bar in self.bars)
+
+
 class TimelineView(Struct, frozen=True):
     """A coverage's index: with its posts where they fit a page, else with days and headlines."""
 
@@ -198,6 +223,7 @@ class TimelineView(Struct, frozen=True):
     key_events: tuple[HeadlineDay, ...]
     more_key_events: int
     pinned: tuple[Headline, ...]
+    plot: PlotView | None
     days: tuple[DayView, ...]
     sections: tuple[Section, ...]
     newest: Anchor
@@ -251,6 +277,7 @@ class CardView(Struct, frozen=True):
     language: str
     direction: str
     gaps: int
+    density: tuple[int, ...]
 
 
 class IndexView(Struct, frozen=True):
