@@ -10,6 +10,7 @@ from msgspec import Struct
 from archiver.model import Entry, Stamp
 from archiver.pages.chunks import Chunk
 from archiver.pages.views import BarView, PlotView
+from archiver.times import write_stamp
 from archiver.urls import quote_path
 from archiver.words import Words
 
@@ -108,6 +109,7 @@ def make_plot(entries: Sequence[Entry], chunks: Sequence[Chunk], words: Words) -
         BarView(
             x=interval.number,
             height=max(2, round(100 * interval.count / most)),
+            at=write_stamp(entries[interval.first].date),
             href=f"{pages[interval.first]}#{quote_path(entries[interval.first].slug)}",
             label=words.say(
                 "density_bar",

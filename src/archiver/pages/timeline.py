@@ -26,6 +26,7 @@ from archiver.pages.views import (
     Section,
     TimelineView,
 )
+from archiver.times import write_stamp
 from archiver.urls import quote_path, relative_link, timeline_path
 from archiver.words import Words
 
@@ -171,6 +172,7 @@ def _index_days(edition: Edition) -> Iterator[DayView]:
         for day, of_day in split_days(chunks[0].entries):
             yield DayView(
                 words.day(day),
+                write_stamp(of_day[0].date),
                 f"#_{day.isoformat()}",
                 len(of_day),
                 tuple(_index_timed_hours(of_day, words)),
@@ -183,6 +185,7 @@ def _index_days(edition: Edition) -> Iterator[DayView]:
         hours = _index_day_page(of[0], edition) if of[0].name == name else _index_hours(of, edition)
         yield DayView(
             words.day(day_or_none),
+            write_stamp(of[0].entries[0].date),
             f"{name}.html",
             sum(len(chunk.entries) for chunk in of),
             tuple(hours),
@@ -194,7 +197,12 @@ def _index_timed_hours(entries: Sequence[Entry], words: Words) -> Iterator[HourV
         return
     for hour, of_hour in split_hours(entries):
         if hour is not None:
-            yield HourView(words.hour(hour), f"#{quote_path(of_hour[0].slug)}", len(of_hour))
+            yield HourView(
+                words.hour(hour),
+                write_stamp(of_hour[0].date),
+                f"#{quote_path(of_hour[0].slug)}",
+                len(of_hour),
+            )
 
 
 def _index_day_page(chunk: Chunk, edition: Edition) -> Iterator[HourView]:
@@ -207,6 +215,7 @@ def _index_day_page(chunk: Chunk, edition: Edition) -> Iterator[HourView]:
     for hour, entries in groups:
         yield HourView(
             words["whole_day"] if hour is None else words.hour(hour),
+            write_stamp(entries[0].date),
             f"{page}#{quote_path(entries[0].slug)}",
             len(entries),
             _choose_headlines(entries, edition, page),
@@ -225,7 +234,11 @@ def _index_hours(chunks: Sequence[Chunk], edition: Edition) -> Iterator[HourView
                 label = words.say("part_number", part=label, number=words.number(chunk.part))
         page = f"{chunk.name}.html"
         yield HourView(
-            label, page, len(chunk.entries), _choose_headlines(chunk.entries, edition, page)
+            label,
+            write_stamp(chunk.entries[0].date),
+            page,
+            len(chunk.entries),
+            _choose_headlines(chunk.entries, edition, page),
         )
 
 

@@ -94,7 +94,8 @@ class PostView(Struct, frozen=True):
 class Surround(Struct, frozen=True):
     """What is the same round all pages of a folder, so that it is rendered once for all of them.
 
-    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds.
+    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds; `zone` is
+    the coverage's (IANA).
     """
 
     root: str
@@ -103,6 +104,7 @@ class Surround(Struct, frozen=True):
     site_title: str
     section: str
     feeds: str
+    zone: str = ""
     coverage: Anchor | None = None
     notice: Body | None = None
 
@@ -150,18 +152,20 @@ class Section(Struct, frozen=True):
 
 
 class HourView(Struct, frozen=True):
-    """An hour in the index of a timeline: a link, how many posts, and some headlines."""
+    """An hour in the index of a timeline: a link, how many posts, since `at`, and some headlines."""
 
     label: str
+    at: str
     href: str
     count: int
     headlines: tuple[Headline, ...] = ()
 
 
 class DayView(Struct, frozen=True):
-    """A day in the index of a timeline."""
+    """A day in the index of a timeline, with posts since `at`."""
 
     title: str
+    at: str
     href: str
     count: int
     hours: tuple[HourView, ...]
@@ -191,10 +195,12 @@ class CoverageView(Struct, frozen=True):
 
 
 class BarView(Struct, frozen=True):
-    """An interval in a plot: its place from the left, its height of 100, and where it leads."""
+    """An interval in a plot: its place from the left, its height of 100, when its first post came, and
+    where that is."""
 
     x: int
     height: int
+    at: str
     href: str
     label: str
     key: bool
