@@ -16,7 +16,7 @@ from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
 from archiver.build.press import Press
 from archiver.build.reading import Reader, digest_read, read_headings, read_media
 from archiver.build.workshop import BATCH, Batch, Printed, Workshop, cut_batches, print_batch
-from archiver.dataset import write_head
+from archiver.dataset import write_end, write_head
 from archiver.diagnostics import Report
 from archiver.digests import make_digest
 from archiver.files import Folder
@@ -31,6 +31,7 @@ from archiver.load import (
     list_pages_asked,
     read_overview,
     spell_page,
+    withdraw_media,
 )
 from archiver.media import Judgement, note_media
 from archiver.model import Link, Site
@@ -118,14 +119,16 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
                 piece = printed.pieces.get(slug) or (pieces and pieces.find(slug, brief))
                 data.add(piece or desk.write_piece(slug))
         outward = check_links(read.gathered, briefs, read.manuscripts, report)
+        published = withdraw_media(read.gathered, (one.asked for one in briefs.values()), report)
         summary = _summarize(read, briefs, outward)
         if report.has_errors or shop.proofing:
             return Built(replace(summary, problems=report.problems))
         written += shop.press.print_sheets(plan_coverage(edition), report)
-        key = make_digest(shop.whole, head, edition.join_keys(coverage.entries))
-        written.append(shop.press.find_printed(path, key) or data.finish(key))
+        end = write_end(published)
+        key = make_digest(shop.whole, head, edition.join_keys(coverage.entries), end)
+        written.append(shop.press.find_printed(path, key) or data.finish(key, end))
     signatures = {judgement.path: judgement.signature for judgement in read.media}
-    written += shop.press.copy_media(plan_media(edition), signatures)
+    written += shop.press.copy_media(plan_media(published), signatures)
     outline = make_outline(edition)
     summary = replace(summary, outline=outline, problems=report.problems)
     kept = Shelf(

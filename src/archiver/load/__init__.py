@@ -9,6 +9,7 @@ from archiver.load.bodies import (
     Asked,
     Text,
     is_answered_alike,
+    list_media_asked,
     list_pages_asked,
     render_text,
     spell_page,
@@ -20,6 +21,7 @@ from archiver.load.links import INTRODUCTION, FindElsewhere, report_fragment
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
 from archiver.load.site import load_site, place_field
+from archiver.load.withdrawn import withdraw_media
 from archiver.load.zones import move_body, move_entry, move_stamp
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "is_answered_alike",
     "judge_alias",
     "list_fragments",
+    "list_media_asked",
     "list_pages_asked",
     "load_site",
     "move_body",
@@ -49,4 +52,5 @@ __all__ = [
     "render_text",
     "report_fragment",
     "spell_page",
+    "withdraw_media",
 ]

@@ -75,6 +75,15 @@ def list_pages_asked(asked: tuple[Asked, ...]) -> Iterator[str]:
     return (question[len(_PAGE) :] for question, _ in asked if question.startswith(_PAGE))
 
 
+def list_media_asked(asked: tuple[Asked, ...]) -> Iterator[str]:
+    """The media, as paths below the coverage's folder, that a text shows or links to."""
+    return (
+        question[len(_MEDIUM) :]
+        for question, answer in asked
+        if answer and question.startswith(_MEDIUM)
+    )
+
+
 def _answer(question: str, gathered: Gathered) -> str:
     kind, name = question[: question.index(" ") + 1], question[question.index(" ") + 1 :]
     if kind == _PAGE:

@@ -25,9 +25,10 @@ from archiver.load import (
     list_pages_asked,
     read_heading,
     read_overview,
+    withdraw_media,
 )
 from archiver.media import Judgement, judge_media, note_media
-from archiver.model import Link, Site
+from archiver.model import Coverage, Link, Site
 from archiver.pages import Brief, Edition, digest_frame
 from archiver.theme import Theme, ThemeError
 from archiver.urls import entry_path
@@ -50,12 +51,14 @@ class Known(Struct, frozen=True):
 
 
 class Shelf(Struct, frozen=True):
-    """A coverage that can be shown: the desk where its posts are made, and the entry of each permalink."""
+    """A coverage that can be shown: the desk where its posts are made, the entry of each permalink, and
+    the coverage itself with the media that are published."""
 
     shop: Workshop
     desk: Desk
     edition: Edition
     places: dict[str, int]
+    published: Coverage
 
 
 class Reading(Struct, frozen=True):
@@ -143,6 +146,7 @@ def read_shelf(
     if before and before.shelf:
         _take_posts(before.shelf.desk, desk, found)
     outward = check_links(gathered, found, manuscripts, report)
+    published = withdraw_media(gathered, (brief.asked for brief in found.values()), report)
     for brief in found.values():
         for target in list_pages_asked(brief.asked):
             if not target.startswith(f"{folder.path}/"):
@@ -158,7 +162,7 @@ def read_shelf(
     places = _list_places(gathered)
     shelf = None
     if not shop.proofing and not report.has_errors:
-        shelf = Shelf(shop, desk, edition, places)
+        shelf = Shelf(shop, desk, edition, places, published)
     unread = frozenset(folder.entries).difference(entry.path for entry in entries)
     if not gathered.readable:
         unread = frozenset((gathered.coverage.path, *folder.entries))
@@ -182,7 +186,7 @@ def reword_shelf(shelf: Shelf, words: Words) -> Shelf:
     """A coverage in other words of the theme: its posts are made again when they are asked for."""
     shop = shelf.shop.reword(words)
     desk, edition = shop.open_desk()
-    return Shelf(shop, desk, edition, shelf.places)
+    return Shelf(shop, desk, edition, shelf.places, shelf.published)
 
 
 def _list_changed(folder: Folder, changed: frozenset[str]) -> frozenset[str]:
