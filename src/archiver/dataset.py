@@ -19,6 +19,7 @@ from archiver.model import (
     Entry,
     Media,
     Provenance,
+    Revision,
     Site,
     Stamp,
 )
@@ -102,6 +103,7 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
             {"date": _stamp(correction.date), "note": correction.note}
             for correction in entry.corrections
         ],
+        "revisions": [_revision(revision) for revision in entry.revisions],
         "withdrawn": _drop_empty(
             {
                 "date": _stamp(entry.withdrawn.date),
@@ -120,6 +122,20 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
     }
     kept |= _body(entry.body)
     return kept
+
+
+def _revision(revision: Revision) -> dict[str, str]:
+    """An earlier text; `captured` is when another was first found in its place."""
+    return _drop_empty(
+        {
+            "path": revision.path,
+            "captured": _stamp(revision.captured),
+            "updated": _stamp(revision.updated),
+            "title": revision.title,
+            "markdown": revision.body.markdown,
+            "text": revision.body.text,
+        }
+    )
 
 
 def _count_gaps(entry: Entry) -> dict[str, int]:

@@ -14,7 +14,13 @@ from archiver.build.desk import Desk
 from archiver.build.elsewhere import Elsewhere
 from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
 from archiver.build.press import Press
-from archiver.build.reading import Reader, digest_read, read_headings, read_media
+from archiver.build.reading import (
+    Reader,
+    digest_read,
+    keep_revisions,
+    read_headings,
+    read_media,
+)
 from archiver.build.workshop import BATCH, Batch, Printed, Workshop, cut_batches, print_batch
 from archiver.dataset import write_end, write_head
 from archiver.diagnostics import Report
@@ -23,6 +29,7 @@ from archiver.files import Folder
 from archiver.load import (
     Gathered,
     Heading,
+    Kept,
     Manuscripts,
     Overview,
     check_links,
@@ -141,8 +148,11 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         key,
         len(head),
         tuple(entry.slug for entry in coverage.entries),
+        tuple(read.revisions),
     )
-    listing = digest_read(task.folder, read.overview, read.headings, read.media, task.clock)
+    listing = digest_read(
+        task.folder, read.overview, read.headings, read.media, read.revisions, task.clock
+    )
     posts = task.resource.posts if outline.recent == task.resource.recent else None
     return Built(summary, tuple(written), listing, pack(kept), posts or pack_posts(edition))
 
@@ -157,6 +167,7 @@ class _Read(Struct, frozen=True):
     gathered: Gathered
     manuscripts: Manuscripts
     elsewhere: Elsewhere
+    revisions: Sequence[Kept]
 
 
 def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
@@ -170,8 +181,11 @@ def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     for heading in headings:
         report.add(heading.problems)
     elsewhere = Elsewhere(root, site.base_url, task.only)
-    gathered = gather_coverage(folder, site, overview, headings, manuscripts, elsewhere, report)
-    return _Read(folder, media, overview, headings, gathered, manuscripts, elsewhere)
+    revisions = keep_revisions(root, folder, task.clock, shelf)
+    gathered = gather_coverage(
+        folder, site, overview, headings, manuscripts, elsewhere, report, revisions
+    )
+    return _Read(folder, media, overview, headings, gathered, manuscripts, elsewhere, revisions)
 
 
 def _open_shop(

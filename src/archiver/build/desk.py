@@ -52,7 +52,7 @@ class Desk:
 
     def _find_brief(self, slug: str) -> Brief:
         kept = self._kept.get(slug)
-        if kept is not None and is_answered_alike(kept.asked, self._gathered):
+        if kept is not None and is_answered_alike(self._entries[slug], kept.asked, self._gathered):
             self.briefs[slug] = kept
         else:
             self._make(slug)

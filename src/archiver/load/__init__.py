@@ -20,6 +20,7 @@ from archiver.load.headings import Heading, read_heading
 from archiver.load.links import INTRODUCTION, FindElsewhere, report_fragment
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
+from archiver.load.revisions import Kept
 from archiver.load.site import load_site, place_field
 from archiver.load.withdrawn import withdraw_media
 from archiver.load.zones import move_body, move_entry, move_stamp
@@ -30,6 +31,7 @@ __all__ = [
     "FindElsewhere",
     "Gathered",
     "Heading",
+    "Kept",
     "Manuscripts",
     "Overview",
     "Text",

@@ -20,6 +20,7 @@ from archiver.load.permalinks import (
     find_alias_path,
     place_alias,
 )
+from archiver.load.revisions import Kept, Revisions, group_revisions
 from archiver.markdown import Context, render_body, render_line
 from archiver.matter import Matter
 from archiver.model import Body, Coverage, Entry, Site
@@ -40,7 +41,8 @@ class Gathered(Struct, frozen=True):
 
     `coverage` has no title where its own file cannot be read. `aliases` says where the page of each
     older permalink is asked for; `broken` are the files that could not be taken apart, `named` the media
-    that the coverage's own file shows or links to.
+    that the coverage's own file shows or links to; `revisions` are the earlier texts by the paths of
+    the posts.
     """
 
     coverage: Coverage
@@ -53,6 +55,7 @@ class Gathered(Struct, frozen=True):
     broken: frozenset[str]
     readable: bool = True
     named: frozenset[str] = frozenset()
+    revisions: Revisions = {}
 
 
 def read_overview(
@@ -74,12 +77,17 @@ def gather_coverage(
     matters: Mapping[str, Matter],
     find_elsewhere: FindElsewhere,
     report: Report,
+    kept: Iterable[Kept] = (),
 ) -> Gathered:
-    """A coverage of its headings; what only all of them together show is checked."""
+    """A coverage of its headings; what only all of them together show is checked.
+
+    `kept` are the files of earlier texts.
+    """
     matter, zone = overview.matter, overview.zone
     found: list[Entry] = []
     slugs: dict[str, str] = {}
     broken: set[str] = set()
+    headings = tuple(headings)
     for heading in headings:
         if heading.entry is not None:
             found.append(heading.entry)
@@ -136,6 +144,7 @@ def gather_coverage(
         frozenset(broken),
         matter is not None,
         frozenset(named),
+        group_revisions(folder.path, kept, (heading.path for heading in headings), report),
     )
 
 

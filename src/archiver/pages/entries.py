@@ -15,7 +15,15 @@ from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_entry
 from archiver.pages.posts import make_headline, make_post_date, make_stamp, shorten
 from archiver.pages.timeline import find_place
-from archiver.pages.views import AliasView, Anchor, EntryView, Frame, PostView, TimesView
+from archiver.pages.views import (
+    AliasView,
+    Anchor,
+    EntryView,
+    Frame,
+    PostView,
+    RevisionView,
+    TimesView,
+)
 from archiver.times import is_before
 from archiver.urls import absolute_link, entry_path, relative_link
 from archiver.words import Words
@@ -55,8 +63,15 @@ def _make_view(
         next=make_headline(edition, after) if after else None,
         citation=write_citation(site, coverage, post, words),
         address=absolute_link(site.base_url, post.path) or post.path,
+        revisions=_make_revisions(post, words) if post.revisions else (),
         history=() if entry.withdrawn else _tell_history(entry, coverage, words),
     )
+
+
+def _make_revisions(post: PostView, words: Words) -> tuple[RevisionView, ...]:
+    from archiver.pages.revisions import make_revisions  # few posts have any
+
+    return make_revisions(post, words)
 
 
 def _tell_history(entry: Entry, coverage: Coverage, words: Words) -> tuple[TimesView, ...]:

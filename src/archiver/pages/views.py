@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from archiver.model import Body
+from archiver.comparison import Span
+from archiver.model import Body, Revision
 
 
 class StampView(Struct, frozen=True):
@@ -81,6 +82,7 @@ class PostView(Struct, frozen=True):
     withdrawn: WithdrawalView | None
     origin_url: str
     draft: str = ""
+    revisions: tuple[Revision, ...] = ()
 
     @property
     def labelled(self) -> bool:
@@ -229,6 +231,21 @@ class TimesView(Struct, frozen=True):
     last: StampView | None = None
 
 
+class RevisionView(Struct, frozen=True):
+    """An earlier text of a post with what became of it: `label` says which, `iso` when another was found
+    in its place.
+
+    `lines` are those of both texts together. There are none where no word changed, or where the texts
+    could not be compared: then `before` and `after` are their lines.
+    """
+
+    label: str
+    iso: str
+    lines: tuple[tuple[Span, ...], ...]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
 class EntryView(Struct, frozen=True):
     """A post by itself; `history` is empty where there is nothing but its date."""
 
@@ -240,6 +257,7 @@ class EntryView(Struct, frozen=True):
     citation: str
     address: str
     history: tuple[TimesView, ...] = ()
+    revisions: tuple[RevisionView, ...] = ()
 
 
 class AliasView(Struct, frozen=True):

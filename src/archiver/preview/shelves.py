@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from archiver.build.desk import Desk
 from archiver.build.press import Press
+from archiver.build.reading import keep_revision
+from archiver.build.settled import list_files
 from archiver.build.workshop import Workshop
 from archiver.diagnostics import Place, Problem, Report
 from archiver.files import Folder
@@ -16,6 +18,7 @@ from archiver.load import (
     FindElsewhere,
     Gathered,
     Heading,
+    Kept,
     Manuscripts,
     check_links,
     find_alias_path,
@@ -48,6 +51,7 @@ class Known(Struct, frozen=True):
     headings: dict[str, Heading]
     briefs: dict[str, Brief]
     media: dict[str, Judgement]
+    revisions: dict[str, Kept]
 
 
 class Shelf(Struct, frozen=True):
@@ -112,7 +116,13 @@ def read_shelf(
     ]
     for heading in headings:
         report.add(heading.problems)
-    gathered = gather_coverage(judged, site, overview, headings, manuscripts, ask, report)
+    texts = (
+        {path: one for path, one in past.revisions.items() if path not in changed} if past else {}
+    )
+    revisions = [texts.get(path) or keep_revision(root, path) for path in folder.revisions]
+    gathered = gather_coverage(
+        judged, site, overview, headings, manuscripts, ask, report, revisions
+    )
     words = _find_words(theme, gathered, report)
     known_briefs = past.briefs if past and past.words == words else {}
     # A brief holds for the very file it was made of.
@@ -137,7 +147,7 @@ def read_shelf(
     for entry in gathered.coverage.entries:
         if shop.proofing:
             brief = briefs.get(entry.slug)
-            if brief is None or not is_answered_alike(brief.asked, gathered):
+            if brief is None or not is_answered_alike(entry, brief.asked, gathered):
                 brief = shop.read_proof(entry)
         else:
             brief = edition.briefs[entry.slug]
@@ -158,6 +168,7 @@ def read_shelf(
         {heading.path: heading for heading in headings},
         {entry.path: found[entry.slug] for entry in entries if found[entry.slug].headline},
         {judgement.path: judgement for judgement in media},
+        {kept.path: kept for kept in revisions},
     )
     places = _list_places(gathered)
     shelf = None
@@ -191,7 +202,7 @@ def reword_shelf(shelf: Shelf, words: Words) -> Shelf:
 
 def _list_changed(folder: Folder, changed: frozenset[str]) -> frozenset[str]:
     """Of the files of a coverage those that may be others now: where a folder changed, all in it."""
-    files = (*folder.entries, *folder.media)
+    files = list_files(folder)
     folders = tuple(f"{path}/" for path in changed.difference(files))
     return frozenset(path for path in files if path in changed or path.startswith(folders))
 
