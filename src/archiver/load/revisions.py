@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -18,8 +19,8 @@ from archiver.markdown import Context, render_body
 from archiver.matter import Matter
 from archiver.model import Revision, Signature, Stamp
 
-# A moment in UTC, a day, or the number that an import gives where it knows no time.
-_WHEN = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d)(\d\d)(\d\d)Z)?|\d{3,9}")
+# A moment in UTC, a day, or a number where no time is known.
+_WHEN = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d)(\d\d)(\d\d)Z)?|\d{1,9}")
 # What a publisher says by now of a post that was edited here: it is laid there for the editor to judge.
 _PROPOSED = ".new"
 # Earlier texts of the coverage's own file.
@@ -71,7 +72,7 @@ def group_revisions(
             )
         else:
             groups.setdefault(entry, []).append(one)
-    return {entry: tuple(sorted(of, key=lambda one: one.path)) for entry, of in groups.items()}
+    return {entry: tuple(sorted(of, key=_find_turn)) for entry, of in groups.items()}
 
 
 def read_revisions(
@@ -123,6 +124,12 @@ def _read_revision(matter: Matter, zone: ZoneInfo, folder: str, report: Report) 
     return Revision(
         path, _read_time(name, zone), fields.get("title", ""), fields.get("updated"), body
     )
+
+
+def _find_turn(one: Kept) -> tuple[int, str]:
+    """What files are put in order by: those with a number come first, then time follows time."""
+    name = posixpath.basename(one.path).removesuffix(".md")
+    return (int(name) if name.isdecimal() else sys.maxsize, name)
 
 
 def _is_time(name: str) -> bool:
