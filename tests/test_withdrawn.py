@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from archiver.cli.importing import import_captures
 from archiver.importers.withheld import list_withheld_captures
 from archiver.urls import digest_permalink
 from book import Book
@@ -204,3 +208,50 @@ def test_a_telling_permalink_is_accounted_for_by_its_digest(tmp_path: Path) -> N
     digest = was.removeprefix("sha256:")
     assert not any(digest in path.read_text() for path in book.output.rglob("*.*ml"))
     assert digest not in book.read("event/coverage.json")
+
+
+def import_page(root: Path, page: bytes, name: str = "page") -> str:
+    (root / f"{name}.html").write_bytes(page)
+    words = [f"{root}/{name}.html", "--root", f"{root}", "--into", "landing"]
+    done = CliRunner().invoke(import_captures, words)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def list_texts(root: Path) -> str:
+    """All that is in the content files of a coverage, its captures aside."""
+    home = root / "content/landing"
+    return "\n".join(
+        path.read_text() for path in sorted(home.rglob("*.md")) if "captures" not in path.parts
+    )
+
+
+def withdraw(root: Path, words: str, name: str, source: str, was: bool = False) -> None:
+    """Put a tombstone in the place of the post with these words."""
+    home = root / "content/landing"
+    (file,) = (path for path in home.glob("*.md") if words in path.read_text())
+    digest = digest_permalink(f"landing/{file.stem}.html")
+    gone = f", was: '{digest}'" if was else ""
+    file.unlink()
+    (home / (name or file.name)).write_text(
+        f"---\ndate: 2014-11-12T10:00:00Z\n{source}withdrawn: {{date: 2015-01-01{gone}}}\n---\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "was"),
+    [("", "source: {id: post-4711}\n", False), ("gone.md", "source: {id: post-4711}\n", False),
+     ("", "", False), ("gone.md", "", True)],
+)  # fmt: skip
+def test_an_import_brings_no_withdrawn_post_back(
+    tmp_path: Path, name: str, source: str, was: bool
+) -> None:
+    page = write_capture("post-4711", "post-4712")
+    import_page(tmp_path, page)
+    assert "told of post-4711" in list_texts(tmp_path)
+    withdraw(tmp_path, "told of post-4711", name, source, was)
+    said = import_page(tmp_path, page.replace(b"told of", b"known of"), "later")
+    texts = list_texts(tmp_path)
+    assert "known of post-4712" in texts
+    assert "of post-4711" not in texts
+    assert "1 withdrawn post left out" in said

@@ -27,13 +27,16 @@ NOTES = "captures/imported.json"
 class Holdings(Struct, frozen=True):
     """What a coverage's folder holds: the texts of its Markdown files by name, their names by the
     posts' own ids, the notes of the last import (`digests` of files as they were written, `captures`),
-    and the names of all its other files.
+    and the names of all its other files; the names of those that are tombstones, and the digests of
+    permalinks that are gone for good (see `model.Withdrawal`).
     """
 
     texts: Mapping[str, str]
     ids: Mapping[str, str]
     notes: Mapping[str, Any]
     others: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
 
 
 class Accession(Struct, frozen=True):
