@@ -220,6 +220,11 @@ class Newsroom(RuleBasedStateMachine):
         """Other words of the same length."""
         self.change_post(which, [("words", number)])
 
+    @rule(which=ANY, number=ANY)
+    def change_revisions(self, which: int, number: int) -> None:
+        """An earlier text of a post is new, another, or gone."""
+        self.change_post(which, [("revisions", number)])
+
     @rule(which=ANY, changes=choose_fields(POST))
     def change_post(self, which: int, changes: list[tuple[str, int]]) -> None:
         """A thing or two about a post is another."""

@@ -8,6 +8,7 @@ then a post's text can be made ready by itself (`bodies`).
 from archiver.load.bodies import (
     Asked,
     Text,
+    find_revisions,
     is_answered_alike,
     list_media_asked,
     list_pages_asked,
@@ -37,6 +38,7 @@ __all__ = [
     "Text",
     "check_links",
     "find_alias_path",
+    "find_revisions",
     "gather_coverage",
     "is_answered_alike",
     "judge_alias",

@@ -29,8 +29,18 @@ class Text(Struct, frozen=True):
     asked: tuple[Asked, ...] = ()
 
 
-def render_text(entry: Entry, digest: bytes, manuscripts: Manuscripts, gathered: Gathered) -> Text:
-    """The text of a post, which a tombstone has none of; its file should still have the digest it had."""
+def render_text(
+    entry: Entry,
+    digest: bytes,
+    manuscripts: Manuscripts,
+    gathered: Gathered,
+    *,
+    alone: bool = False,
+) -> Text:
+    """The text of a post, which a tombstone has none of; its file should still have the digest it had.
+
+    Its earlier texts are read with it, unless it is wanted `alone`.
+    """
     if entry.withdrawn is not None:
         return Text(entry)
     report = Report()
@@ -66,11 +76,19 @@ def render_text(entry: Entry, digest: bytes, manuscripts: Manuscripts, gathered:
         )
     kept = gathered.revisions.get(entry.path)
     revisions: tuple[Revision, ...] = ()
-    if kept:
+    if kept and not alone:
         asked[_REVISIONS + entry.path] = spell_revisions(kept)
         revisions = read_revisions(kept, gathered.zone, gathered.folder.path, manuscripts, report)
     entry = replace(entry, body=body, revisions=revisions)
     return Text(entry, report.problems, tuple(asked.items()))
+
+
+def find_revisions(
+    entry: Entry, manuscripts: Manuscripts, gathered: Gathered
+) -> tuple[Revision, ...]:
+    """The earlier texts of a post whose problems are told already."""
+    kept = () if entry.withdrawn else gathered.revisions.get(entry.path, ())
+    return read_revisions(kept, gathered.zone, gathered.folder.path, manuscripts, Report())
 
 
 def is_answered_alike(entry: Entry, asked: tuple[Asked, ...], gathered: Gathered) -> bool:

@@ -63,15 +63,18 @@ def _make_view(
         next=make_headline(edition, after) if after else None,
         citation=write_citation(site, coverage, post, words),
         address=absolute_link(site.base_url, post.path) or post.path,
-        revisions=_make_revisions(post, words) if post.revisions else (),
+        revisions=_make_revisions(edition, post),
         history=() if entry.withdrawn else _tell_history(entry, coverage, words),
     )
 
 
-def _make_revisions(post: PostView, words: Words) -> tuple[RevisionView, ...]:
+def _make_revisions(edition: Edition, post: PostView) -> tuple[RevisionView, ...]:
+    found = edition.revisions[post.slug]
+    if not found:
+        return ()
     from archiver.pages.revisions import make_revisions  # few posts have any
 
-    return make_revisions(post, words)
+    return make_revisions(found, post, edition.words)
 
 
 def _tell_history(entry: Entry, coverage: Coverage, words: Words) -> tuple[TimesView, ...]:

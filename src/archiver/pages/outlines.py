@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from archiver.load import move_body, move_stamp
 from archiver.model import Entry, Mention, Stamp
@@ -57,7 +56,7 @@ class Mentions(Struct, frozen=True, array_like=True):
     def _move(self, mention: Mention) -> Mention:
         zone = find_zone(self.zone)
         assert zone is not None, "it was a coverage's"
-        return replace(mention, date=move_stamp(mention.date, zone))
+        return msgspec.structs.replace(mention, date=move_stamp(mention.date, zone))
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -154,8 +153,6 @@ def list_recent(edition: Edition) -> Sequence[Entry]:
 def pack_posts(edition: Edition) -> bytes:
     """The newest posts as a feed of the whole site shows them."""
     posts = [edition.posts[entry.slug] for entry in list_recent(edition)]
-    # No feed shows what a post said before.
-    posts = [replace(post, revisions=()) if post.revisions else post for post in posts]
     return _ENCODER.encode((edition.coverage.timezone, posts))
 
 
@@ -164,7 +161,7 @@ def unpack_posts(packed: bytes) -> list[PostView]:
     zone, posts = _POSTS.decode(packed)
     found = find_zone(zone)
     assert found is not None, "only we have packed it"
-    return [replace(post, body=move_body(post.body, found)) for post in posts]
+    return [msgspec.structs.replace(post, body=move_body(post.body, found)) for post in posts]
 
 
 _POSTS = msgspec.msgpack.Decoder(tuple[str, tuple[PostView, ...]])

@@ -75,7 +75,6 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         else None,
         origin_url=entry.source.url if entry.source and not entry.withdrawn else "",
         draft=words["draft"] if entry.draft else "",
-        revisions=entry.revisions,
     )
 
 

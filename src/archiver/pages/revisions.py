@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html as entities
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from archiver.comparison import Span, compare_texts
@@ -14,13 +14,15 @@ from archiver.pages.views import PostView, RevisionView
 from archiver.words import Words
 
 
-def make_revisions(post: PostView, words: Words) -> tuple[RevisionView, ...]:
+def make_revisions(
+    revisions: Sequence[Revision], post: PostView, words: Words
+) -> tuple[RevisionView, ...]:
     """The earlier texts, the earliest first, each compared with the one that came after it."""
-    texts = [read_words(one.title, one.body) for one in post.revisions]
+    texts = [read_words(one.title, one.body) for one in revisions]
     texts.append(read_words(post.title, post.body))
     return tuple(
         _compare(revision, before, after, words)
-        for revision, (before, after) in zip(post.revisions, pairwise(texts), strict=True)
+        for revision, (before, after) in zip(revisions, pairwise(texts), strict=True)
     )
 
 

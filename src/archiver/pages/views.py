@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from archiver.comparison import Span
-from archiver.model import Body, Revision
+from archiver.model import Body
 
 
 class StampView(Struct, frozen=True):
@@ -82,7 +82,6 @@ class PostView(Struct, frozen=True):
     withdrawn: WithdrawalView | None
     origin_url: str
     draft: str = ""
-    revisions: tuple[Revision, ...] = ()
 
     @property
     def labelled(self) -> bool:
