@@ -24,6 +24,28 @@ POSTS = {
     "e": "date: 2017-03-25T08:00:00Z\norder: 2",
     "f": "date: 2017-03-27T08:00:00+01:00",
 }
+REVISED = """
+=== a.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Nobody was hurt.
+=== b.md
+---
+date: 2017-03-24T13:00:00Z
+---
+Calm.
+=== content/event/revisions/a/2017-03-24T100000Z.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Two were hurt.
+=== content/event/revisions/a/2017-03-24T110000Z.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Three were hurt.
+"""
 EMBED = "```embed\nprovider: twitter\n```\n"
 SHOWN = "[...document.querySelectorAll('.post')].filter((p) => p.offsetParent).map((p) => p.id).join('')"
 STATUS = "document.querySelector('.controls .status').textContent"
@@ -95,6 +117,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {
         "short": _write_site(folder / "short", 300),
         "long": _write_site(folder / "long", 2),
+        "revised": Book(folder / "revised", REVISED).build().output / "event",
     }
 
 
@@ -118,6 +141,12 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Window | Firefox]:
 def short(folders: dict[str, Path], browser: Window | Firefox) -> Reader:
     """At the coverage that is all on one page."""
     return Reader(browser, folders["short"])
+
+
+@pytest.fixture
+def revised(folders: dict[str, Path], browser: Window | Firefox) -> Reader:
+    """At a coverage with a post that said other things before."""
+    return Reader(browser, folders["revised"])
 
 
 @pytest.fixture
@@ -210,6 +239,19 @@ def test_a_link_to_a_place_keeps_its_place_and_the_moment(long: Reader) -> None:
     link = long.run("document.querySelector(`.hours ul a[href*='25.html']`).getAttribute('href')")
     assert link == "2017-03-25.html#at=2017-03-26T00:00Z&post=d"
     assert long.open(link).shown == "de"
+
+
+def test_a_post_shows_the_text_that_it_had_at_the_moment(revised: Reader) -> None:
+    text = "document.querySelector('#a').innerText"
+    revised.open("index.html#at=2017-03-24T09:59Z")
+    assert "Two were hurt." in revised.run(text)
+    assert "Three" not in revised.run(text)
+    revised.set(".typed", "2017-03-24T10:30", "change")
+    assert "Three were hurt." in revised.run(text)
+    assert "The text as it stood then" in revised.run(text)
+    revised.set(".typed", "2017-03-24T12:00", "change")
+    assert "Nobody was hurt." in revised.run(text)
+    assert "stood then" not in revised.run(text)
 
 
 def test_what_has_no_time_is_told_of(short: Reader) -> None:

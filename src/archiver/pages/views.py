@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from archiver.comparison import Span
@@ -197,6 +199,18 @@ class CoverageView(Struct, frozen=True):
     gaps: int
 
 
+class EarlierView(Struct, frozen=True):
+    """What a post said until another text was found in its place, by paragraphs, as it was read."""
+
+    until: str
+    title: str
+    lines: tuple[str, ...]
+
+
+# The earlier texts of the posts on a page, by their slugs.
+Earlier = Mapping[str, tuple[EarlierView, ...]]
+
+
 class BarView(Struct, frozen=True):
     """An interval in a plot: its place from the left, its height of 100, when its first post came, and
     where that is."""
@@ -237,6 +251,7 @@ class TimelineView(Struct, frozen=True):
     sections: tuple[Section, ...]
     newest: Anchor
     data: tuple[Anchor, ...]
+    earlier: Earlier
 
 
 class PartView(Struct, frozen=True):
@@ -252,6 +267,7 @@ class PartView(Struct, frozen=True):
     hours: tuple[HourView, ...] = ()
     newest_first: bool = False
     count: int = 0
+    earlier: Earlier = {}
 
 
 class TimesView(Struct, frozen=True):

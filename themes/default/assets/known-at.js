@@ -95,6 +95,7 @@
     function show(time) {
       document.documentElement.classList.toggle("known-at", time !== null);
       for (const item of items) item.element.toggleAttribute("data-later", time !== null && item.time > time);
+      for (const post of timeline.posts) recall(post, time);
       const count = time === null ? moments.length : moments.filter((moment) => moment <= time).length;
       scale.value = count;
       typed.value = time === null ? "" : clock.write(time);
@@ -102,6 +103,15 @@
       said.textContent = time === null ? "" : controls.dataset.known.replace("{date}", shown.format(time));
       scale.setAttribute("aria-valuetext", shown.format(time ?? moments.at(-1)));
       if (time === null || count === moments.length) stop();
+    }
+
+    /* The text that a post had then, where earlier ones are known. */
+    function recall(post, time) {
+      const texts = [...post.querySelectorAll("template.earlier")];
+      const then = time !== null && texts.find((text) => Date.parse(text.dataset.until) > time);
+      post.querySelector(".then")?.remove();
+      post.toggleAttribute("data-then", Boolean(then));
+      if (then) post.querySelector(".words").after(then.content.cloneNode(true));
     }
 
     function start() {
