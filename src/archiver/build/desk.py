@@ -62,10 +62,11 @@ class Desk:
         entry = self._entries[slug]
         digest = self._digests[entry.path]
         text = render_text(entry, digest, self._manuscripts, self._gathered)
-        post = make_post(text.entry, self._gathered.coverage, self._words)
+        edited = self._gathered.edited.get(slug, "")
+        post = make_post(text.entry, self._gathered.coverage, self._words, edited)
         piece = write_entry(text.entry)
         self.posts[slug], self.pieces[slug] = post, piece
-        self.briefs[slug] = make_brief(text, digest, post.headline, len(piece))
+        self.briefs[slug] = make_brief(text, digest, post.headline, len(piece), edited)
 
 
 class _Made(dict[str, Found]):

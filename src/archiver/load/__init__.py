@@ -19,6 +19,14 @@ from archiver.load.headings import Heading, read_heading
 from archiver.load.links import INTRODUCTION, FindElsewhere, report_fragment
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
+from archiver.load.seals import (
+    Histories,
+    Seals,
+    check_sealed,
+    find_edited,
+    list_sealable,
+    load_seals,
+)
 from archiver.load.site import load_site, place_field
 from archiver.load.zones import move_body, move_entry, move_stamp
 
@@ -28,16 +36,22 @@ __all__ = [
     "FindElsewhere",
     "Gathered",
     "Heading",
+    "Histories",
     "Manuscripts",
     "Overview",
+    "Seals",
     "Text",
     "check_links",
+    "check_sealed",
     "find_alias_path",
+    "find_edited",
     "gather_coverage",
     "is_answered_alike",
     "judge_alias",
     "list_fragments",
     "list_pages_asked",
+    "list_sealable",
+    "load_seals",
     "load_site",
     "move_body",
     "move_entry",

@@ -39,7 +39,8 @@ class Gathered(Struct, frozen=True):
     """A coverage whose entries are in order and have no bodies yet, and how its links are found.
 
     `coverage` has no title where its own file cannot be read. `aliases` says where the page of each
-    older permalink is asked for; `broken` are the files that could not be taken apart.
+    older permalink is asked for; `broken` are the files that could not be taken apart; `edited` says, by
+    slug, when those posts were sealed that are others now.
     """
 
     coverage: Coverage
@@ -51,6 +52,7 @@ class Gathered(Struct, frozen=True):
     aliases: Mapping[str, Place]
     broken: frozenset[str]
     readable: bool = True
+    edited: Mapping[str, str] = {}
 
 
 def read_overview(

@@ -53,7 +53,7 @@ class PostView(Struct, frozen=True):
     """A post as any page of its coverage shows it. Links are seen from the coverage's folder.
 
     `foreign` says that its language is not the coverage's; `draft` is the word that marks a draft,
-    empty on everything that is published.
+    empty on everything that is published; `edited` says when it was sealed, if it is another now.
     """
 
     slug: str
@@ -79,6 +79,7 @@ class PostView(Struct, frozen=True):
     withdrawn: WithdrawalView | None
     origin_url: str
     draft: str = ""
+    edited: StampView | None = None
 
     @property
     def labelled(self) -> bool:
@@ -88,7 +89,7 @@ class PostView(Struct, frozen=True):
     @property
     def plain(self) -> bool:
         """Whether there is nothing to show but its body."""
-        return not (self.updated or self.corrections or self.withdrawn)
+        return not (self.updated or self.corrections or self.withdrawn or self.edited)
 
 
 class Surround(Struct, frozen=True):
@@ -253,6 +254,14 @@ class CardView(Struct, frozen=True):
     gaps: int
 
 
+class SealView(Struct, frozen=True):
+    """The newest seal of an archive: its digest, its time, and the link to the list of all seals."""
+
+    digest: str
+    date: StampView
+    href: str
+
+
 class IndexView(Struct, frozen=True):
     """The site's index."""
 
@@ -262,6 +271,7 @@ class IndexView(Struct, frozen=True):
     pages: tuple[Anchor, ...]
     total_posts: int
     total_coverages: int
+    seals: tuple[SealView, ...] = ()
 
 
 class NameView(Struct, frozen=True):
