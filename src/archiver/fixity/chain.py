@@ -88,7 +88,7 @@ def _read_seal(copy: Copy, path: str, listed: Mapping[str, str], report: Report)
     if f"{FOLDER}/{seal.name}" != path or listed.get(path, seal.digest) != seal.digest:
         report.error("changed-seal", "the seal is not the one that its name tells", place)
         return None
-    if path not in listed:
+    if listed and path not in listed:
         report.error("changed-seal", f"the seal is not among those that {LIST} lists", place)
     return seal
 
