@@ -11,10 +11,12 @@ import hashlib
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
+
+from archiver.urls import digest_permalink
 
 # What a site publishes: a list of all seals, and the folder of their files.
 LIST = "seals.txt"
@@ -41,7 +43,9 @@ _LIST_NOTE = (
 )
 _LIST = re.compile(
     rf"{re.escape(LIST_FORMAT)}\n{re.escape(_LIST_NOTE)}\n"
-    r"((?:newest [0-9a-f]{64}\n)+)\n((?:[0-9a-f]{64}  [^\n]+\n)+)"
+    r"((?:newest [0-9a-f]{64}\n)+)"
+    r"((?:withheld [0-9a-f]{64} \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?: [0-9a-f]{64})*\n)*)"
+    r"\n((?:[0-9a-f]{64}  [^\n]+\n)*)"
 )
 NAME = re.compile(r"\d{4}-\d\d-\d\d-([0-9a-f]{16})\.txt")
 
@@ -58,12 +62,14 @@ STAMPS = {
 
 class Seal(Struct, frozen=True):
     """A seal: its SHA-256, its time in UTC, the digests of the seals before it, and {permalink: digest
-    of the post's source} of what these do not tell; all digests are in hexadecimal."""
+    of the post's source} of what these do not tell; all digests are in hexadecimal. Of one that is
+    `withheld` the permalinks are not told."""
 
     digest: str
     time: datetime
     parents: tuple[str, ...]
     permalinks: Mapping[str, str]
+    withheld: bool = False
 
     @property
     def name(self) -> str:
@@ -132,18 +138,53 @@ def read_time(text: str) -> datetime:
 def write_list(ordered: Iterable[Seal]) -> bytes:
     """The list of all seals, oldest first, as a site publishes it: `sha256sum -c` reads it."""
     seals = tuple(ordered)
-    lines = [LIST_FORMAT, _LIST_NOTE, *(f"newest {digest}" for digest in find_heads(seals)), ""]
-    lines += [f"{seal.digest}  {FOLDER}/{seal.name}" for seal in seals]
+    lines = [LIST_FORMAT, _LIST_NOTE, *(f"newest {digest}" for digest in find_heads(seals))]
+    lines += [
+        " ".join(("withheld", seal.digest, write_time(seal.time), *seal.parents))
+        for seal in seals
+        if seal.withheld
+    ]
+    lines += ["", *(f"{one.digest}  {FOLDER}/{one.name}" for one in seals if not one.withheld)]
     return "\n".join([*lines, ""]).encode()
 
 
-def read_list(data: bytes) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The digests of the newest seals, and {path: digest} of all, of a published list; else SealError."""
+class SealList(Struct, frozen=True):
+    """A published list of seals: the digests of the newest; {path: digest} of those that are published
+    too; and those that are withheld."""
+
+    newest: tuple[str, ...] = ()
+    paths: Mapping[str, str] = {}
+    withheld: tuple[Seal, ...] = ()
+
+
+def read_list(data: bytes) -> SealList:
+    """A list as `write_list` writes it; else SealError."""
     match = _LIST.fullmatch(data.decode(errors="replace"))
     if match is None:
         raise SealError("it is not as archiver writes it")
-    newest = tuple(line.removeprefix("newest ") for line in match[1].splitlines())
-    return newest, {line[66:]: line[:64] for line in match[2].split("\n")[:-1]}
+    withheld = []
+    for line in match[2].splitlines():
+        _, digest, time, *parents = line.split(" ")
+        try:
+            withheld.append(Seal(digest, read_time(time), tuple(parents), {}, True))
+        except ValueError:
+            raise SealError(f"`{time}` is no time") from None
+    return SealList(
+        tuple(line.removeprefix("newest ") for line in match[1].splitlines()),
+        {line[66:]: line[:64] for line in match[3].split("\n")[:-1]},
+        tuple(withheld),
+    )
+
+
+def withhold_seals(ordered: Iterable[Seal], secret: Container[str]) -> tuple[Seal, ...]:
+    """Seals of which those are withheld, and tell nothing, that name a permalink which may not be told
+    any more; `secret` are what `urls.digest_permalink` makes of these."""
+    return tuple(
+        Seal(seal.digest, seal.time, seal.parents, {}, True)
+        if any(digest_permalink(path) in secret for path in seal.permalinks)
+        else seal
+        for seal in ordered
+    )
 
 
 def order_seals(seals: Iterable[Seal]) -> tuple[Seal, ...]:

@@ -282,6 +282,12 @@ def _summarize(
         },
         unread=unread,
         gone=_find_gone(read, sealed),
+        secret=tuple(
+            digest
+            for entry in coverage.entries
+            if entry.withdrawn
+            for digest in entry.withdrawn.was
+        ),
     )
 
 

@@ -21,7 +21,8 @@ Elsewhere = dict[str, str]
 
 class Summary(Struct, frozen=True):
     """What the site needs of a coverage. `aliases` says where the page of each older permalink is asked
-    for; `unread` are files with errors of their own; `gone` are sealed permalinks without a page here."""
+    for; `unread` are files with errors of their own; `gone` are sealed permalinks without a page here, and
+    `secret` what stands for permalinks that may not be told any more."""
 
     slug: str
     path: str
@@ -34,6 +35,7 @@ class Summary(Struct, frozen=True):
     elsewhere: Elsewhere = {}
     unread: frozenset[str] = frozenset()
     gone: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
 
 
 class Account(Struct, frozen=True):

@@ -35,7 +35,7 @@ from archiver.pages import (
     unpack_posts,
 )
 from archiver.regular import sign_file
-from archiver.seals import LIST, write_list
+from archiver.seals import LIST, Seal, find_heads, withhold_seals, write_list
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -67,7 +67,8 @@ class Made(Struct, frozen=True):
     """All files of a site; where there are errors the list is not complete.
 
     `built` are the coverages that were built, `kept` those that could stay as they were; `listing`
-    stands for all files that the site was made of, and is empty where nothing can.
+    stands for all files that the site was made of, and is empty where nothing can; `chain` are the seals
+    as they are published, which those of a coverage by itself are not.
     """
 
     bases: Bases
@@ -76,6 +77,7 @@ class Made(Struct, frozen=True):
     pages: tuple[Written, ...] = ()
     listing: bytes = b""
     seals: Seals = Seals()
+    chain: tuple[Seal, ...] = ()
 
     @property
     def written(self) -> list[Written]:
@@ -147,7 +149,7 @@ def run_check(root: Path, *, jobs: int, progress: Progress | None) -> Result:
         pages=len(made.written),
         outlines=outlines,
         sealable={path: digest for one in made.built for path, digest in one.sealable.items()},
-        seals=made.seals.ordered,
+        seals=made.chain,
     )
 
 
@@ -202,7 +204,7 @@ def _make_site(order: Order, report: Report) -> Made:
     made = Made(bases, tuple(built), tuple(kept.values()), seals=seals)
     check_site_links(site, tree, made.summaries, read, report)
     if order.only is None:
-        _check_seals(seals, tree, made.summaries, report)
+        made = replace(made, chain=_check_seals(seals, tree, made.summaries, report))
     pages = () if report.has_errors else tuple(_print_site(order, site, theme, made, report))
     # Where names of files clash, that has been told: their pages would only say it again.
     if not any(problem.code == "paths-clash" for problem in report.problems):
@@ -230,10 +232,15 @@ def _find_bases(tools: bytes, theme: Theme, site: Site, tree: Tree, seals: Seals
     return Bases(tools, with_theme, base, coverages)
 
 
-def _check_seals(seals: Seals, tree: Tree, summaries: Sequence[Summary], report: Report) -> None:
+def _check_seals(
+    seals: Seals, tree: Tree, summaries: Sequence[Summary], report: Report
+) -> tuple[Seal, ...]:
+    """Tell which sealed permalinks are gone; the seals as they may be published."""
     gone = (permalink for one in summaries for permalink in one.gone)
     slugs = (folder.slug for folder in tree.folders)
-    check_sealed(seals, gone, slugs, (one.aliases for one in summaries), report)
+    secret = frozenset(digest for one in summaries for digest in one.secret)
+    check_sealed(seals, gone, slugs, (one.aliases for one in summaries), secret, report)
+    return withhold_seals(seals.ordered, secret) if secret else seals.ordered
 
 
 def _build_coverages(tasks: Sequence[Task], theme: Theme, order: Order) -> Iterator[Built]:
@@ -274,8 +281,8 @@ def _print_site(
     words = theme.words(site.language)
     base = make_digest(made.bases.site, digest_value(site.introduction))
     outlines = made.outlines
-    shown = made.seals if order.only is None else Seals()
-    heads = [seal for seal in shown.ordered if seal.digest in shown.heads]
+    newest = find_heads(made.chain)
+    heads = [seal for seal in made.chain if seal.digest in newest]
     sheets = list(plan_site(site, base, outlines, find_posts, words, heads))
     for folder, names_of in LISTS.items():
         printed = press.find_folder(folder, digest_lists(base, folder, outlines))
@@ -285,10 +292,11 @@ def _print_site(
     yield from press.share_sheets(sheets, report, order.jobs)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
-    if shown.ordered:
-        yield press.writer.write(LIST, write_list(shown.ordered))
-        signatures = {path: sign_file(f"{order.root}/{path}") for path in shown.files}
-        yield from press.copy_media(plan_files(shown.files), signatures)
+    if made.chain:
+        yield press.writer.write(LIST, write_list(made.chain))
+        sealed = made.seals.list_published(made.chain)
+        signatures = {path: sign_file(f"{order.root}/{path}") for path in sealed}
+        yield from press.copy_media(plan_files(sealed), signatures)
 
 
 def _list_sources(site: Site, made: Made, pages: Sequence[Written]) -> Iterator[tuple[str, Place]]:

@@ -7,12 +7,17 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archiver.cli import FORMAT, JOBS, ROOT, ProgressLine, count_jobs, print_problems, read_clock
 from archiver.cli.printer import count_noun, make_printable
+
+if TYPE_CHECKING:
+    from archiver.seals import Seal
 
 
 @click.command()
@@ -118,10 +123,9 @@ def _run(command: str, path: Path) -> None:
         )
 
 
-def _name_newest(seals: tuple[object, ...]) -> str:
-    from archiver.seals import Seal, write_time
+def _name_newest(seals: Sequence[Seal]) -> str:
+    from archiver.seals import write_time
 
-    newest = seals[-1] if seals else None
-    if not isinstance(newest, Seal):
+    if not seals:
         return "there is no post to seal"
-    return f"everything is as it was sealed on {write_time(newest.time)}"
+    return f"everything is as it was sealed on {write_time(seals[-1].time)}"

@@ -12,6 +12,7 @@ from archiver.seals import (
     NAME,
     Seal,
     SealError,
+    SealList,
     find_heads,
     order_seals,
     read_list,
@@ -32,19 +33,20 @@ def read_chain(
         return ()
     place = Place(f"{copy.name}/{LIST}")
     try:
-        newest, listed = read_list(copy.read(LIST))
+        of = read_list(copy.read(LIST))
     except (SealError, CopyError) as error:
         report.error("bad-seal", f"the list of seals cannot be used: {error}", place)
-        newest, listed = (), {}
-    found: dict[str, Seal] = {}
+        of = SealList()
+    newest, listed = of.newest, of.paths
+    found = {seal.digest: seal for seal in of.withheld}
     for path in sorted({*listed, *paths}):
         seal = _read_seal(copy, path, listed, report)
         if seal is not None:
             found[seal.digest] = seal
     _check_links(copy, found, report)
     heads = find_heads(found.values())
-    if listed and heads != newest:
-        told, there = (", ".join(one[:16] for one in of) or "none" for of in (newest, heads))
+    if newest and heads != newest:
+        told, there = (", ".join(one[:16] for one in each) or "none" for each in (newest, heads))
         report.error("missing-seal", f"the newest seal should be {told}, but is {there}", place)
     return order_seals(found.values())
 
@@ -96,9 +98,8 @@ def _read_seal(copy: Copy, path: str, listed: Mapping[str, str], report: Report)
 def _check_links(copy: Copy, found: Mapping[str, Seal], report: Report) -> None:
     for seal in found.values():
         for number, parent in enumerate(seal.parents, 4):
+            place = Place(f"{copy.name}/{FOLDER}/{seal.name}", number, 8, f"parent {parent}", 64)
             if parent not in found:
-                report.error(
-                    "missing-seal",
-                    f"the seal before it, {parent[:16]}, is not there",
-                    Place(f"{copy.name}/{FOLDER}/{seal.name}", number, 8, f"parent {parent}", 64),
-                )
+                message = f"the seal before {seal.digest[:16]}, {parent[:16]}, is not there"
+                where = Place(f"{copy.name}/{LIST}") if seal.withheld else place
+                report.error("missing-seal", message, where)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -16,12 +16,11 @@ from archiver.seals import (
     Seal,
     SealError,
     find_edit,
-    find_heads,
     order_seals,
     read_seal,
     trace_permalinks,
 )
-from archiver.urls import entry_path
+from archiver.urls import digest_permalink, entry_path
 
 ReadBytes = Callable[[str], bytes | None]
 Histories = Mapping[str, History]
@@ -39,10 +38,10 @@ class Seals(Struct, frozen=True):
     paths: Mapping[str, str] = {}
     files: tuple[str, ...] = ()
 
-    @property
-    def heads(self) -> tuple[str, ...]:
-        """The digests of the newest: of one, or of one for each branch."""
-        return find_heads(self.ordered)
+    def list_published(self, seals: Iterable[Seal]) -> tuple[str, ...]:
+        """The files of those of its seals that are not withheld, and of their stamps."""
+        hidden = tuple(self.paths[seal.digest] for seal in seals if seal.withheld)
+        return tuple(path for path in self.files if not path.startswith(hidden))
 
     def place(self, permalink: str) -> Place:
         """Where a permalink was sealed last."""
@@ -115,12 +114,14 @@ def check_sealed(
     gone: Iterable[str],
     coverages: Iterable[str],
     aliases: Iterable[Iterable[str]],
+    secret: Container[str],
     report: Report,
 ) -> None:
     """Every permalink that was ever sealed must still lead somewhere.
 
     `gone` are those that have no page in their own coverage; in a coverage that is none of those there
-    are, no permalink has. An alias in another coverage may lead on.
+    are, no permalink has. An alias in another coverage may lead on; or a tombstone stands for what may
+    not be told, which is among the `secret` digests of permalinks.
     """
     lost = list(gone)
     closed = sorted(seals.histories.keys() - frozenset(coverages))
@@ -128,10 +129,14 @@ def check_sealed(
         return
     led = frozenset(path for paths in aliases for path in paths)
     for permalink in lost:
-        if permalink not in led:
+        if permalink not in led and digest_permalink(permalink) not in secret:
             _tell_gone(seals, permalink, report)
     for coverage in closed:
-        missing = [path for path in seals.histories[coverage] if path not in led]
+        missing = [
+            path
+            for path in seals.histories[coverage]
+            if path not in led and digest_permalink(path) not in secret
+        ]
         if len(missing) > _MANY:
             _tell_closed(seals, coverage, missing, report)
         else:
