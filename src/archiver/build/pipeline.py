@@ -325,4 +325,4 @@ def _choose(tree: Tree, only: str | None, report: Report) -> Tree:
             Place(CONTENT),
             suggest(only, slugs) or f"the coverages are {', '.join(slugs)}",
         )
-    return Tree(tree.site, chosen)
+    return Tree(tree.site, chosen, tree.seals)
