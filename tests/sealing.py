@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from archiver.build import check_site
 from archiver.seals import Seal, make_seal, read_seal
@@ -32,3 +37,15 @@ def seal(book: Book, time: datetime = MORNING) -> Seal:
     made = seal_archive(book.root, time)
     assert made is not None
     return made
+
+
+def make_key(path: Path) -> Path:
+    """A new key without a password."""
+    if shutil.which("ssh-keygen") is None:
+        reason = "there is no ssh-keygen; on Debian: apt-get install openssh-client"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", path.name, "-f", str(path)]
+    subprocess.run(command, check=True)
+    return path

@@ -24,7 +24,7 @@ from archiver.seals import Seal, order_seals, read_seal, write_list, write_seal
 from archiver.signatures import NAMESPACE, SignatureError, check_signature, sign_file
 from archiver.staging import SUMS
 from book import PICTURE, Book
-from sealing import DAY, MORNING, seal
+from sealing import DAY, MORNING, make_key, seal
 from servers import PUBLIC, Server, Watch, make_answer, make_fetcher, open_server
 
 CHANGES = 200
@@ -44,18 +44,6 @@ class Sealed(NamedTuple):
     def known(self) -> Known:
         """All that may be known of it."""
         return Known((self.seals[-1].digest,), self.signers)
-
-
-def make_key(path: Path) -> Path:
-    """A new key without a password."""
-    if shutil.which("ssh-keygen") is None:
-        reason = "there is no ssh-keygen; on Debian: apt-get install openssh-client"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", path.name, "-f", str(path)]
-    subprocess.run(command, check=True)
-    return path
 
 
 @pytest.fixture(scope="module")
