@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archiver.seals import Seal
 
 
-@click.command()
+@click.command(short_help="Write down for good what is published now.")
 @ROOT
 @click.option(
     "--sign",

@@ -31,7 +31,7 @@ class CopyPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-@click.command()
+@click.command(short_help="Compare a copy of a built site with what was built.")
 @click.argument("copy", type=CopyPath(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--content",
@@ -103,8 +103,10 @@ def _find_archive(copy: Path | str, content: Path | None) -> Path | None:
         raise click.BadParameter(
             "it is no folder `content`, and holds none", param_hint="--content"
         )
-    beside = copy.absolute().parent if isinstance(copy, Path) else None
-    return beside if beside and (beside / "content/site.md").is_file() else None
+    if not isinstance(copy, Path):
+        return None
+    beside = copy.absolute().parent if copy.name in ("", "..") else copy.parent
+    return beside if (beside / "content/site.md").is_file() else None
 
 
 def _open_copy(copy: Path | str, fetcher: Fetcher | None, allow_private: bool) -> Copy:
@@ -144,7 +146,7 @@ def _tell(found: Verified, checked: bool, archive: Path | None) -> None:
             "signatures were not checked (--allowed-signers)."
         )
     if archive:
-        _say(f"{count_noun(found.sources, 'source')} in {archive / 'content'} as they were sealed.")
+        _say(f"{count_noun(found.sources, 'source')} in {archive / 'content'} as sealed last.")
 
 
 def _say(text: str) -> None:
