@@ -97,9 +97,10 @@ def verify(
 def _find_archive(copy: Path | str, content: Path | None) -> Path | None:
     """The folder of the archive: that of the content that was named, else that of the copy."""
     if content is not None:
-        for folder in (content, content.absolute().parent):
-            if (folder / "content").is_dir() and (folder == content or content.name == "content"):
-                return folder
+        if content.name == "content":
+            return content.parent
+        if (content / "content").is_dir():
+            return content
         raise click.BadParameter(
             "it is no folder `content`, and holds none", param_hint="--content"
         )
