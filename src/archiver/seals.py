@@ -11,7 +11,7 @@ import hashlib
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -176,9 +176,11 @@ def read_list(data: bytes) -> SealList:
     )
 
 
-def withhold_seals(ordered: Iterable[Seal], secret: Container[str]) -> tuple[Seal, ...]:
+def withhold_seals(ordered: Iterable[Seal], secret: Collection[str]) -> tuple[Seal, ...]:
     """Seals of which those are withheld, and tell nothing, that name a permalink which may not be told
     any more; `secret` are what `urls.digest_permalink` makes of these."""
+    if not secret:
+        return tuple(ordered)
     return tuple(
         Seal(seal.digest, seal.time, seal.parents, {}, True)
         if any(digest_permalink(path) in secret for path in seal.permalinks)
@@ -215,6 +217,13 @@ def find_heads(seals: Iterable[Seal]) -> tuple[str, ...]:
     known = {seal.digest: seal for seal in seals}
     named = {parent for seal in known.values() for parent in seal.parents}
     return tuple(sorted(known.keys() - named))
+
+
+def choose_heads(ordered: Iterable[Seal]) -> tuple[Seal, ...]:
+    """The seals that no other names as a parent, in their order."""
+    seals = tuple(ordered)
+    heads = find_heads(seals)
+    return tuple(seal for seal in seals if seal.digest in heads)
 
 
 def trace_permalinks(ordered: Iterable[Seal]) -> dict[str, list[tuple[str, str]]]:

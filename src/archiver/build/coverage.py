@@ -28,10 +28,12 @@ from archiver.load import (
     Overview,
     check_links,
     find_edited,
+    find_gone,
     gather_coverage,
     list_fragments,
     list_pages_asked,
     list_sealable,
+    list_secret,
     read_overview,
     spell_page,
 )
@@ -282,12 +284,7 @@ def _summarize(
         },
         unread=unread,
         gone=_find_gone(read, sealed),
-        secret=tuple(
-            digest
-            for entry in coverage.entries
-            if entry.withdrawn
-            for digest in entry.withdrawn.was
-        ),
+        secret=list_secret(coverage.entries),
     )
 
 
@@ -295,5 +292,4 @@ def _find_gone(read: _Read, sealed: Histories) -> tuple[str, ...]:
     """The sealed permalinks that have no page here; where a file cannot be read, that has been told."""
     if not read.gathered.readable or read.gathered.broken:
         return ()
-    there = list_sealable(read.gathered.coverage.entries, read.digests)
-    return tuple(permalink for permalink in sealed if permalink not in there)
+    return find_gone(read.gathered.coverage.entries, read.digests, sealed)

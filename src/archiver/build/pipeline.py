@@ -35,7 +35,7 @@ from archiver.pages import (
     unpack_posts,
 )
 from archiver.regular import sign_file
-from archiver.seals import LIST, Seal, find_heads, withhold_seals, write_list
+from archiver.seals import LIST, Seal, choose_heads, withhold_seals, write_list
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -240,7 +240,7 @@ def _check_seals(
     slugs = (folder.slug for folder in tree.folders)
     secret = frozenset(digest for one in summaries for digest in one.secret)
     check_sealed(seals, gone, slugs, (one.aliases for one in summaries), secret, report)
-    return withhold_seals(seals.ordered, secret) if secret else seals.ordered
+    return withhold_seals(seals.ordered, secret)
 
 
 def _build_coverages(tasks: Sequence[Task], theme: Theme, order: Order) -> Iterator[Built]:
@@ -281,9 +281,7 @@ def _print_site(
     words = theme.words(site.language)
     base = make_digest(made.bases.site, digest_value(site.introduction))
     outlines = made.outlines
-    newest = find_heads(made.chain)
-    heads = [seal for seal in made.chain if seal.digest in newest]
-    sheets = list(plan_site(site, base, outlines, find_posts, words, heads))
+    sheets = list(plan_site(site, base, outlines, find_posts, words, choose_heads(made.chain)))
     for folder, names_of in LISTS.items():
         printed = press.find_folder(folder, digest_lists(base, folder, outlines))
         yield from printed

@@ -109,6 +109,19 @@ def find_edited(
     return edited
 
 
+def find_gone(
+    entries: Iterable[Entry], digests: Mapping[str, bytes], sealed: Histories
+) -> tuple[str, ...]:
+    """The sealed permalinks of a coverage to which none of its posts leads."""
+    there = list_sealable(entries, digests) if sealed else {}
+    return tuple(permalink for permalink in sealed if permalink not in there)
+
+
+def list_secret(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """What stands for the permalinks that may not be told any more (see `urls.digest_permalink`)."""
+    return tuple(digest for entry in entries if entry.withdrawn for digest in entry.withdrawn.was)
+
+
 def check_sealed(
     seals: Seals,
     gone: Iterable[str],
