@@ -146,7 +146,7 @@ def _tell(found: Verified, checked: bool, archive: Path | None) -> None:
             f"{count_noun(len(found.seals), 'seal')}, {unsigned} without a signature; "
             "signatures were not checked (--allowed-signers)."
         )
-    if archive:
+    if archive and found.seals:
         _say(f"{count_noun(found.sources, 'source')} in {archive / 'content'} as sealed last.")
 
 

@@ -32,7 +32,7 @@ def compare_sources(copy: Copy, seals: Sequence[Seal], root: Path, report: Repor
     for digest, path in kept.paths.items():
         if digest not in published:
             report.warn("unpublished-seal", "the copy is from before this seal", Place(path))
-    there = dict(_list_sources(root, tree.folders))
+    there = dict(_list_sources(root, tree.folders)) if seals else {}
     sound = 0
     for permalink, history in trace_permalinks(seals).items():
         time, digest = history[-1]
