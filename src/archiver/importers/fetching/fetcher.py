@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from http import HTTPStatus
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import httpcore
 import httpx
@@ -17,6 +17,8 @@ from archiver import __version__
 from archiver.importers.fetching.addresses import FetchError, Target, judge_address
 from archiver.importers.fetching.answers import Answer, Exchange, read_body
 from archiver.importers.fetching.connection import Deadline, Network, Transport
+
+Found = TypeVar("Found")
 
 AGENT = f"archiver/{__version__} (keeps a record of live coverage)"
 _MOVED = (301, 302, 303, 307, 308)
@@ -62,21 +64,21 @@ class Fetcher:
 
     def fetch(self, address: str, size: int = 0) -> Answer:
         """What is at an address, of at most `size` bytes (0: as the limits say). FetchError if nothing."""
-        size = size or self.limits.size
-        return read_body(self._try(address, size, True), size)
+        most = size or self.limits.size
+        return self._try(lambda: read_body(self._follow(address, most, True), most))
 
     def digest(self, address: str) -> str:
         """The SHA-256 of what is at an address, in hexadecimal, which is not kept. FetchError if nothing."""
-        last = self._try(address, self.limits.size, False)[-1]
+        last = self._try(lambda: self._follow(address, self.limits.size, False)[-1])
         if last.find("content-encoding").lower() not in ("", "identity"):
             raise FetchError("the answer is packed, though that was not asked for")
         return last.sha256
 
-    def _try(self, address: str, size: int, keep: bool) -> tuple[Exchange, ...]:
-        """All that is exchanged until something is found, tried again where that may help."""
+    def _try(self, find: Callable[[], Found]) -> Found:
+        """What is found, tried again where that may help."""
         for attempt in range(1, self.limits.attempts + 1):
             try:
-                return self._follow(address, size, keep)
+                return find()
             except FetchError as error:
                 if not error.may_pass or attempt == self.limits.attempts:
                     raise
