@@ -38,6 +38,11 @@ class Withheld(Struct, frozen=True):
     sha256: str
     certain: bool
 
+    @property
+    def is_note(self) -> bool:
+        """Whether it is no capture, but what was noted of one, or of an import."""
+        return self.path.endswith((NOTE, f"/{_IMPORTED}"))
+
 
 def list_withheld_captures(root: Path, withdrawn: Iterable[str]) -> tuple[Withheld, ...]:
     """The files in captures/ that hold posts that were withdrawn, by the paths of these posts' files;

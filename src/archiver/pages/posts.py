@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -43,6 +43,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words, edited: str = "") 
     it was sealed, where it is another now."""
     here = timeline_path(coverage.slug)
     path = entry_path(coverage.slug, entry.slug)
+    changed = find_last_change(entry, coverage.timezone)
     language = entry.language or coverage.language
     return PostView(
         slug=entry.slug,
@@ -52,7 +53,8 @@ def make_post(entry: Entry, coverage: Coverage, words: Words, edited: str = "") 
         title=entry.title,
         date=make_post_date(entry.date, words),
         machine_date=write_stamp(entry.date),
-        machine_updated=write_moment(entry.updated or entry.date, coverage.timezone),
+        machine_updated=write_moment(changed, coverage.timezone),
+        machine_changed=write_stamp(changed) if changed is not entry.date else "",
         updated=make_stamp(entry.updated, words) if entry.updated else None,
         byline=tuple(make_byline(byline, here) for byline in entry.byline),
         key=entry.key,
@@ -199,6 +201,21 @@ def read_seal_time(text: str, zone: str) -> Stamp:
     """When something was sealed, as it is shown in a zone."""
     moment = read_time(text).astimezone(find_zone(zone))
     return Stamp(moment.date(), moment)
+
+
+def find_last_change(entry: Entry, zone: str) -> Stamp:
+    """When a post was last changed by anybody: published, updated, corrected or withdrawn."""
+    last = entry.updated or entry.date
+    if not entry.corrections and not entry.withdrawn:
+        return last
+    stamps = [last, *(correction.date for correction in entry.corrections)]
+    stamps += [entry.withdrawn.date] if entry.withdrawn else []
+    return max(stamps, key=lambda stamp: _find_moment(stamp, zone))
+
+
+def _find_moment(stamp: Stamp, zone: str) -> datetime:
+    moment = stamp.moment or datetime.combine(stamp.day, time(), tzinfo=find_zone(zone))
+    return moment.astimezone(UTC)
 
 
 def count_lost(body: Body) -> tuple[int, int]:
