@@ -23,6 +23,7 @@ from archiver.fixity.web import LIMITS, WebCopy
 from archiver.seals import Seal, order_seals, read_seal, write_list, write_seal
 from archiver.signatures import NAMESPACE, SignatureError, check_signature, sign_file
 from archiver.staging import SUMS
+from archiver.urls import digest_permalink
 from book import PICTURE, Book
 from sealing import DAY, MORNING, make_key, seal
 from servers import PUBLIC, Server, Watch, make_answer, make_fetcher, open_server
@@ -275,6 +276,27 @@ def test_a_copy_that_nobody_touched_has_no_problems_whatever_is_known(sealed: Se
     assert set(found.signed.values()) == {"desk@example.org"}
     assert len(found.signed) == 3
     assert found.signatures == 2
+
+
+def test_a_seal_that_is_withheld_is_not_missed_and_holds_the_chain(tmp_path: Path) -> None:
+    secret = "event/a-name-that-gives-it-away.html"
+    text = "---\ndate: 2017-03-23T20:45:00Z\n---\nWords\n"
+    book = Book(tmp_path, f"=== {secret[6:-5]}.md\n{text}=== vigil.md\n{text}")
+    first = seal(book)
+    book.remove(f"content/{secret[:-5]}.md").write(
+        "=== removed-1.md\n---\ndate: 2017-03-23T20:45:00Z\n"
+        f"withdrawn: {{date: 2018-01-01, was: ['{digest_permalink(secret)}']}}\n---\n"
+    )
+    last = seal(book, MORNING + DAY)
+    book.build()
+    found, problems = look(book.output, Known((first.digest, last.digest), archive=tmp_path))
+    assert problems == []
+    assert [one.withheld for one in found.seals] == [True, False]
+    # Without its line, the chain has a gap.
+    line = f"withheld {first.digest} 2017-03-24T09:00:00Z\n"
+    listed = book.read("seals.txt").replace(line, "")
+    (book.output / "seals.txt").write_text(listed)
+    assert ("missing-seal", f"seal/{last.name}") in look(book.output)[1]
 
 
 # -- folders
