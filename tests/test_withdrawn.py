@@ -31,7 +31,8 @@ def make_captured(root: Path, source: str) -> Book:
     """A coverage with a withdrawn post, and three captures of which the first holds it."""
     book = Book(
         root,
-        f"=== gone.md\n---\ndate: 2014-11-12T10:00Z\n{source}withdrawn: {{date: 2015-01-01}}\n---\n",
+        f"=== gone.md\n---\ndate: 2014-11-12T10:00Z\n{source}withdrawn: {{date: 2015-01-01}}\n---\n"
+        "=== kept.md\n---\ndate: 2014-11-12T11:00Z\nsource: {id: post-4712}\n---\nWhat was told.\n",
     )
     home = "content/event/captures"
     book.write_bytes(f"{home}/a.html", write_capture("post-4711", "post-4712"))
@@ -65,12 +66,19 @@ def test_all_captures_may_hold_a_withdrawn_post_without_an_id(tmp_path: Path) ->
 
 def test_a_capture_that_names_the_post_only_in_its_scripts_holds_it(tmp_path: Path) -> None:
     book = make_captured(tmp_path, "source: {id: post-4711}\n")
-    page = write_capture("post-4713").replace(
+    page = write_capture("post-4712").replace(
         b"</body>",
         b"<script>x = " + json.dumps({"pinned": "post-4711"}).encode() + b"</script></body>",
     )
     book.write_bytes("content/event/captures/b.html", page)
     assert list_held(book)["b.html"]
+
+
+def test_a_capture_with_ids_of_another_kind_may_hold_the_post(tmp_path: Path) -> None:
+    book = make_captured(tmp_path, "source: {id: post-4711}\n")
+    page = write_capture("post-4712", "post-4713").replace(b"post-", b"block-9")
+    book.write_bytes("content/event/captures/b.html", page)
+    assert list_held(book)["b.html"] is False
 
 
 def test_where_nothing_is_withdrawn_no_capture_is_withheld(tmp_path: Path) -> None:
