@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archiver.build import coverage as coverages
 from archiver.cli.importing import import_captures
 from archiver.importers.withheld import list_withheld_captures
+from archiver.preview import open_preview
 from archiver.urls import digest_permalink
-from book import Book
+from book import Book, list_digests
 
 PAGE = """<!doctype html><html><head><title>Landing</title></head><body>
 <div itemscope itemtype="https://schema.org/LiveBlogPosting"><h1 itemprop="headline">Landing</h1>
@@ -170,6 +172,28 @@ def test_nothing_of_a_withdrawn_post_is_in_any_built_file(tmp_path: Path) -> Non
     assert "withdrawn on 1 January 2018" in book.texts("event/gone.html", ".withdrawn")[0]
     assert "A court order" in book.read("event/index.html")
     assert (book.output / "event/media/shared.png").is_file()
+
+
+def test_nothing_of_it_is_in_the_files_of_a_long_coverage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = list_digests(Book(tmp_path / "whole", GONE).build().output)
+    monkeypatch.setattr(coverages, "LONG", 1)
+    monkeypatch.setattr(coverages, "BATCH", 1)
+    book = Book(tmp_path / "long", GONE).build(jobs=2)
+    assert list_leaks(book) == []
+    assert list_digests(book.output) == whole
+
+
+def test_nothing_of_it_is_in_the_preview(tmp_path: Path) -> None:
+    book = Book(tmp_path, GONE).build()
+    preview = open_preview(book.root)
+    for path in set(book.files()) - {"SHA256SUMS"}:
+        answer = preview.read_page(path)
+        assert answer is not None
+        data = answer.file.read_bytes() if answer.file else answer.data
+        assert data == (book.output / path).read_bytes()
+    assert preview.read_page("event/media/xmediax.png") is None
 
 
 def test_nothing_of_it_is_left_from_the_build_before(tmp_path: Path) -> None:
