@@ -57,11 +57,16 @@ class Correction(Struct, frozen=True):
 
 
 class Withdrawal(Struct, frozen=True):
-    """A tombstone: the text is gone, the permalink stays."""
+    """A tombstone: the text is gone, the permalink stays.
+
+    `was` are digests of permalinks that told too much themselves and are gone (see
+    `urls.digest_permalink`); the post then has another, which tells nothing.
+    """
 
     date: Stamp
     by: str = ""
     reason: str = ""
+    was: tuple[str, ...] = ()
 
 
 class Origin(Struct, frozen=True):
