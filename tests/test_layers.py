@@ -47,6 +47,7 @@ LAYERS = {
     "render": 8,
     "check": 9,
     "audit": 9,
+    "exports": 9,
     "build": 10,
     "watch": 10,
     "preview": 11,

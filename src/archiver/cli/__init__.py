@@ -47,6 +47,7 @@ _COMMANDS = {
     "serve": "serve.serve",
     "check": "check.check",
     "list": "listing.list_archive",
+    "export": "export.export",
 }
 
 
