@@ -90,7 +90,9 @@ class WebArchive:
             headers = _make_headers("response", address, date, digest, block)
             kind = "application/http; msgtype=response"
             offset, length = self._write(headers, kind, file, size, http)
-        return Line(address, date, media_type.partition(";")[0], digest, offset, length)
+        return Line(
+            address, date, media_type.partition(";")[0], spell_digest(digest), offset, length
+        )
 
     def add_resource(self, address: str, date: datetime, path: Path, digest: str) -> Line:
         """A page of which nothing but its bytes was kept. ExportError as above."""
@@ -99,7 +101,7 @@ class WebArchive:
             block = _digest(file, path, digest)
             headers = _make_headers("resource", address, date, digest, block)
             offset, length = self._write(headers, media_type, file, os.fstat(file.fileno()).st_size)
-        return Line(address, date, media_type, digest, offset, length)
+        return Line(address, date, media_type, spell_digest(digest), offset, length)
 
     def add_archive(self, path: Path, digest: str) -> list[Line]:
         """The records of a packed WARC, just as they are. ExportError as above."""
