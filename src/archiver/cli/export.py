@@ -210,7 +210,7 @@ def _open(root: Path, jobs: int | None, coverage: str | None = None) -> Publicat
         sys.exit(1)
     if result.problems:
         told = count_noun(len(result.problems), "warning")
-        click.echo(f"{told}; `archiver check` tells what of.", err=True)
+        click.echo(f"{told}: `archiver check` tells more.", err=True)
     publication = open_publication(root, folder)
     if coverage is not None and coverage not in publication.slugs:
         hint = suggest(coverage, list(publication.slugs))

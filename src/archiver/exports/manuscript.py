@@ -159,7 +159,7 @@ def _make_blocks(slot: Media | Embed, writer: _Writer) -> tuple[Block, ...]:
 def _make_medium(medium: Media, writer: _Writer) -> Block:
     words = writer.words
     if not medium.href:
-        told = ": ".join(part for part in (words[_LOST[medium.kind]], medium.alt) if part)
+        told = " ".join(part for part in (words[_LOST[medium.kind]], medium.alt) if part)
         runs = (Run(told, emphasis=True),)
         return Paragraph(
             (*runs, Run(" "), Run(medium.address, medium.address)) if medium.address else runs

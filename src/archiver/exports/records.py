@@ -62,7 +62,9 @@ class Chronicle(Struct, frozen=True):
             for line in file:
                 if line.startswith(b"]"):
                     return
-                yield read_entry(msgspec.json.decode(line.rstrip(b",\n")), self)
+                # Where there are no entries, the line is empty.
+                if data := line.rstrip(b",\n"):
+                    yield read_entry(msgspec.json.decode(data), self)
         raise ExportError(f"{self.file} is not whole", "`archiver build --clean` writes it again")
 
 
