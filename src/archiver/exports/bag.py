@@ -29,7 +29,7 @@ from archiver.installed import find_default_theme, list_below
 
 DECLARATION = "bagit.txt"
 _MANIFEST = "manifest-sha256.txt"
-_IN_MEMORY = 1 << 20
+_IN_MEMORY = 1 << 16
 
 
 class _Bag:

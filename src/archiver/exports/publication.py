@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.diagnostics import Place, Report
 from archiver.exports.records import Chronicle, open_chronicle
 from archiver.exports.target import ExportError
-from archiver.files import CONTENT, read_source, walk_content
+from archiver.files import CONTENT, read_source
 from archiver.load import FindElsewhere, load_site
-from archiver.model import Site
+from archiver.model import Site, Source
 from archiver.regular import OddFileError, open_regular
 from archiver.staging import SUMS, is_safe_path
 from archiver.theme import Theme, load_theme
@@ -84,15 +85,21 @@ def open_publication(root: Path, folder: Path) -> Publication:
     """The site in a folder that was built of an archive, and is as its content."""
     if not (folder / SUMS).is_file():
         raise ExportError(f"{folder} holds no built site", "`archiver build` makes one")
-    report = Report()
-    tree = walk_content(root, report)
 
     def find_nothing(_: str) -> FindElsewhere:
         return lambda _: None
 
-    site = load_site(tree.site, lambda path: read_source(root, path, report), find_nothing, report)
-    slugs = tuple(one.slug for one in tree.folders if (folder / one.slug / DATA).is_file())
-    return Publication(root, folder, site, tuple(sorted(slugs)))
+    def read(path: str) -> Source | None:
+        return read_source(root, path, Report())
+
+    site = load_site(f"{CONTENT}/site.md", read, find_nothing, Report())
+    named = Publication(root, folder, site, ())
+    slugs = (
+        built.path.removesuffix(f"/{DATA}")
+        for built in named.list_files()
+        if built.path.endswith(f"/{DATA}") and built.path.count("/") == 1
+    )
+    return replace(named, slugs=tuple(slugs))
 
 
 def count_content(root: Path) -> int:
