@@ -24,6 +24,8 @@ BASE_URL = "https://archive.example/"
 Run = Callable[[list[str]], list[str]]
 # What must not change a byte. The host, the users and the kernel would ask for more than a container has.
 VARIED = "environment,home,locales,timezone,umask,exec_path,build_path"
+# It is started for each book: what pays in a long run costs more here than the judging.
+JAVA = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar"]
 ARCHIVER = [sys.executable, "-m", "archiver"]
 
 
@@ -83,7 +85,7 @@ def judge_control(jar: Path, tool: Path, folder: Path, run: Run) -> list[str]:
     epub, wacz = broken.with_suffix(".epub"), broken.with_suffix(".wacz")
     shutil.copyfile(broken, epub)
     broken.rename(wacz)
-    judges = (["java", "-jar", str(jar), "-q", str(epub)], [str(tool), "validate", "-f", str(wacz)])
+    judges = ([*JAVA, str(jar), "-q", str(epub)], [str(tool), "validate", "-f", str(wacz)])
     return [f"{judge[0]} finds nothing wrong with a zip" for judge in judges if not run(judge)]
 
 

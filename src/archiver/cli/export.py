@@ -74,7 +74,7 @@ def bag(root: Path, output: Path | None, force: bool, jobs: int | None) -> None:
     _say(target, outcome)
 
 
-@export.command(short_help="Every page as a record of a web archive (WARC).")
+@export.command(short_help="Every page in a web archive (WARC).")
 @ROOT
 @OUTPUT
 @FORCE
@@ -101,7 +101,7 @@ def warc(root: Path, output: Path | None, force: bool, base_url: str, jobs: int 
     _say(target, outcome)
 
 
-@export.command(short_help="The same with an index and a list of pages, for replay (WACZ).")
+@export.command(short_help="Every page in a web archive with an index, for replay (WACZ).")
 @ROOT
 @OUTPUT
 @FORCE
