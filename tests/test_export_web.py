@@ -151,6 +151,14 @@ def test_a_package_holds_what_it_must_and_nothing_that_leads_out(book: Book) -> 
         assert (method == zipfile.ZIP_STORED) == name.endswith(".gz")
 
 
+def test_nothing_stands_between_the_name_of_a_member_and_its_bytes(book: Book) -> None:
+    # ReplayWeb.page reads members by their offsets, and takes their heads to be as short as can be.
+    data = (book.root / "x.wacz").read_bytes()
+    with zipfile.ZipFile(book.root / "x.wacz") as package:
+        for info in package.infolist():
+            assert data[info.header_offset + 28 : info.header_offset + 30] == b"\0\0"
+
+
 def test_the_package_describes_its_members_with_right_digests(book: Book) -> None:
     members = read_members(book)
     described = json.loads(members["datapackage.json"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import BinaryIO
 
 from archiver import __version__
@@ -20,6 +21,9 @@ from archiver.times import find_zone
 from archiver.urls import absolute_link
 
 _CONFORMS = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+# Bytes, more than the heads of a record and of what was answered ever have.
+_HEADS = 4096
 
 
 def write_warc(contents: Contents, out: BinaryIO, packed: bool, advance: Advance) -> Outcome:
@@ -45,6 +49,17 @@ def write_records(contents: Contents, archive: WebArchive, advance: Advance) -> 
         else:
             date = date_capture(coverage, capture)
             yield archive.add_resource(capture.url, date, path, capture.sha256)
+
+
+def measure_records(contents: Contents) -> int:
+    """How many bytes the records can have at most, in all."""
+    publication = contents.publication
+    paths = [
+        publication.root / coverage.path.rpartition("/")[0] / capture.file
+        for coverage, capture in list_replayable(contents)
+    ]
+    built = (publication.folder / one.path for one in publication.list_files())
+    return sum(path.stat().st_size + _HEADS for path in chain(built, paths) if path.is_file())
 
 
 def find_date(contents: Contents, path: str) -> datetime:

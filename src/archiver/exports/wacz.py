@@ -21,6 +21,7 @@ from archiver.exports.replay import (
     date_capture,
     find_date,
     list_replayable,
+    measure_records,
     tell_captures,
     write_records,
 )
@@ -65,10 +66,16 @@ class _Package:
         self.resources: list[dict[str, Any]] = []
 
     @contextmanager
-    def open(self, path: str, method: int = zipfile.ZIP_STORED) -> Iterator[_Member]:
-        """A file to be written; what is packed already is stored as it is."""
+    def open(self, path: str, method: int = zipfile.ZIP_STORED, size: int = 0) -> Iterator[_Member]:
+        """A file to be written, of at most that many bytes where it may be large; what is packed already
+        is stored as it is.
+
+        Only a large one gets the longer head that zips have for these (Zip64): readers that fetch single
+        members by their offsets expect the shorter one.
+        """
         info = make_member(path, self._date, method)
-        with self._zip.open(info, "w", force_zip64=True) as file:
+        info.file_size = size
+        with self._zip.open(info, "w") as file:
             member = _Member(file)  # type: ignore[arg-type]
             yield member
         name, digest = path.rpartition("/")[2], f"sha256:{member.digest.hexdigest()}"
@@ -89,7 +96,7 @@ def write_wacz(contents: Contents, out: BinaryIO, advance: Advance) -> Outcome:
     """The whole as one zip."""
     package = _Package(out, contents.newest)
     records = 0
-    with package.open(f"archive/{_WARC}") as member:
+    with package.open(f"archive/{_WARC}", size=measure_records(contents)) as member:
         archive = WebArchive(member, packed=True)  # type: ignore[arg-type]
         for line in write_records(contents, archive, advance):
             contents.register.note(_write_line(line))
