@@ -184,8 +184,19 @@ class Body(Struct, frozen=True):
     fragments: tuple[str, ...] = ()
 
 
+class Revision(Struct, frozen=True):
+    """An earlier text of a post. `captured` is when another was first found in its place; None where
+    that is not known."""
+
+    path: str
+    captured: Stamp | None = None
+    title: str = ""
+    updated: Stamp | None = None
+    body: Body = Body()
+
+
 class Entry(Struct, frozen=True):
-    """One post of a coverage."""
+    """One post of a coverage; its `revisions` are the earliest first."""
 
     path: str
     coverage: str
@@ -207,6 +218,7 @@ class Entry(Struct, frozen=True):
     withdrawn: Withdrawal | None = None
     draft: bool = False
     body: Body = Body()
+    revisions: tuple[Revision, ...] = ()
 
 
 class Capture(Struct, frozen=True):
