@@ -103,6 +103,9 @@ provider: youtube
 date: 2017-10-30
 order: 2
 title: {SECRET}
+tags: [{SECRET}]
+byline: {SECRET}
+source: {{id: {SECRET}, url: "https://paper.example/{SECRET}"}}
 # {SECRET} was what it was about
 withdrawn: {{date: 2018-01-01, by: The editor, reason: A court order}}
 ---
@@ -114,10 +117,19 @@ draft: true
 ---
 Not yet said.
 === content/flood/revisions/2017-10-30-gone/001.md
+---
+date: 2017-10-30
+---
 {SECRET} once said so.
 === content/flood/revisions/2017-10-31-draft/001.md
+---
+date: 2017-10-31T10:00:00Z
+---
 Not yet said at all.
 === content/flood/revisions/2017-10-28-2340-bridge/001.md
+---
+date: 2017-10-28T23:40:00+01:00
+---
 The bridge is open.
 === content/flood/media/bridge.png
 === content/flood/captures/held.html
