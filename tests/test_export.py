@@ -286,7 +286,7 @@ def sizes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         root = tmp_path_factory.mktemp("size")
         text = "".join(
             f"=== {n:05}.md\n---\ndate: 2017-{n // 280 + 1:02}-{n // 10 % 28 + 1:02}"
-            f"T{n % 10:02}:00:00Z\n---\n{'Words and words. ' * 60}\n"
+            f"T{n % 10:02}:00:00Z\n---\n{'Words and words. ' * 240}\n"
             for n in range(posts)
         )
         Book(root, text).build(jobs=2)
@@ -303,5 +303,5 @@ def test_ten_times_as_many_posts_need_no_more_memory(
     # What is imported and compiled once is no part of it.
     measure(sizes[0], export)
     few, many = (measure(root, export) for root in sizes)
-    # 900 posts more are 0.9 MB of words, and their pages 6 MB; their names may be in memory.
-    assert many < few + 600_000
+    # 900 posts more are 3.7 MB of words; what is remembered of their names may grow.
+    assert many < few + 1_000_000
