@@ -96,22 +96,22 @@ def name_chapter(chapter: Chapter, words: Words) -> str:
 def _describe(site: Site, coverage: Coverage, plan: Plan, words: Words, modified: str) -> Element:
     metadata = Element("metadata", {"xmlns:dc": "http://purl.org/dc/elements/1.1/"})
 
-    def tell(name: str, text: str) -> None:
+    def describe(name: str, text: str) -> None:
         if text:
             metadata.append(make(f"dc:{name}", text))
 
     metadata.append(make("dc:identifier", name_book(site, coverage.slug), id="id"))
     source, rights = coverage.source, coverage.rights
-    tell("title", coverage.title)
-    tell("language", coverage.language)
+    describe("title", coverage.title)
+    describe("language", coverage.language)
     for name in dict.fromkeys(byline.name for byline in coverage.contributors):
-        tell("creator", name)
-    tell("publisher", source.publisher if source and source.publisher else site.title)
-    tell("source", (judge_address(source.url) or "") if source else "")
-    tell("rights", ", ".join(filter(None, (rights.licence, rights.holder))) if rights else "")
-    tell("description", coverage.description)
+        describe("creator", name)
+    describe("publisher", source.publisher if source and source.publisher else site.title)
+    describe("source", (judge_address(source.url) or "") if source else "")
+    describe("rights", ", ".join(filter(None, (rights.licence, rights.holder))) if rights else "")
+    describe("description", coverage.description)
     if plan.chapters:
-        tell("date", plan.chapters[0].day.isoformat())
+        describe("date", plan.chapters[0].day.isoformat())
     for name, text in _describe_access(plan, words):
         metadata.append(make("meta", text, property=f"schema:{name}"))
     metadata.append(make("meta", modified, property="dcterms:modified"))
