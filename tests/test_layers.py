@@ -54,6 +54,7 @@ LAYERS = {
     "build": 10,
     "watch": 10,
     "preview": 11,
+    "exports": 11,
     "serve": 12,
     "cli": 13,
     "__main__": 14,

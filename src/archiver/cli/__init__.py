@@ -50,6 +50,7 @@ _COMMANDS = {
     "seal": "seal.seal",
     "verify": "verify.verify",
     "list": "listing.list_archive",
+    "export": "export.export",
 }
 
 
