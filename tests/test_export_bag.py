@@ -9,8 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from archiver.build import build_site
+from archiver.cli import cli
+from archiver.urls import digest_permalink
 from book import Book, list_digests
 from exporting import LEFT_OUT, SECRET, digest, export, write_archive
 
@@ -140,3 +143,17 @@ def test_a_name_that_cannot_be_handed_over_is_told(tmp_path: Path) -> None:
         in result.output
     )
     assert not (tmp_path / "x.bag").exists()
+
+
+def test_a_seal_that_names_what_may_not_be_told_stays_behind(tmp_path: Path) -> None:
+    name = "2017-10-31-a-name-that-gives-it-away"
+    post = "---\ndate: 2017-10-31T09:00:00Z\n---\nWords\n"
+    book = write_archive(tmp_path).write(f"=== content/flood/{name}.md\n{post}")
+    assert CliRunner().invoke(cli, ["seal", "--root", str(tmp_path)]).exit_code == 0
+    was = digest_permalink(f"flood/{name}.html")
+    stone = post.replace("Z\n", f"Z\nwithdrawn: {{date: 2018-01-01, was: '{was}'}}\n")
+    book.remove(f"content/flood/{name}.md").write(f"=== content/flood/removed-1.md\n{stone}")
+    export(book.root, "bag", "--output", str(tmp_path / "kept.bag"))
+    files = [path for path in (tmp_path / "kept.bag").rglob("*") if path.is_file()]
+    assert files
+    assert [path for path in files if b"gives-it-away" in path.read_bytes()] == []

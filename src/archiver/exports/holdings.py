@@ -76,13 +76,17 @@ def write_tombstone(root: Path, path: str) -> str:
 
 def _judge(path: str, publication: Publication, register: Register) -> Fate:
     top, *rest = path.split("/")[1:]
-    if path == f"{CONTENT}/site.md" or (top == "seal" and rest):
+    if path == f"{CONTENT}/site.md":
         return Fate.GIVEN
+    if top == "seal":
+        # A seal that names a permalink which may not be told is not published.
+        given = (publication.folder / "seal" / "/".join(rest)).is_file()
+        return Fate.GIVEN if given else Fate.UNPUBLISHED
     slug = unicodedata.normalize("NFC", top)
     if slug not in publication.slugs or not rest:
         return Fate.UNPUBLISHED
     match rest:
-        case ["coverage.md"] | ["captures" | "seal", *_]:
+        case ["coverage.md"] | ["captures", *_]:
             return Fate.GIVEN
         case ["media", *_]:
             # Media that only a withdrawn post showed are not published.
