@@ -159,7 +159,8 @@ def test_only_earlier_texts_of_posts_that_are_made_are_read(
     book: MakeBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = book(
-        VIGIL
+        "=== content/site.md\n---\ntitle: The archive\ntimeline_page_size: 1\n---\n"
+        + VIGIL
         + EARLIER.format("1", "The vigil", "Some stood.")
         + EARLIER.replace("vigil/", "after/").format("1", "Later", "They went.")
     ).build()
