@@ -266,7 +266,7 @@ def _list_languages(root: Path, site: Site, made: Made) -> Iterator[tuple[str, P
 
     for one in reversed(made.summaries):
         if one.outline and one.outline.language != site.language:
-            yield one.outline.language, place(one.path)
+            yield one.outline.language, place(f"{one.path}/coverage.md")
     yield site.language, place(site.path)
 
 

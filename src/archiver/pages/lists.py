@@ -180,7 +180,7 @@ _spell = lru_cache(maxsize=10_000)(spell_slug)
 def _make_index(
     site: Site, leaf: _Leaf, cards: tuple[CardView, ...], posts: int, coverages: int, words: Words
 ) -> IndexView:
-    title = site.title if leaf.number == 1 else f"{site.title} ({leaf.number})"
+    title = site.title if leaf.number == 1 else f"{site.title} ({words.number(leaf.number)})"
     return IndexView(
         frame=make_site_frame(site, leaf.path, title, section="index"),
         introduction=site.introduction,
