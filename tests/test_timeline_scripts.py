@@ -388,3 +388,21 @@ def test_without_scripts_nothing_is_hidden_and_nothing_is_offered(
             assert not window.page.locator(place).first.is_visible()
         assert window.page.locator(".post").count() == len(POSTS)
         assert window.page.locator(".post").last.is_visible()
+
+
+# On paper
+
+
+@pytest.mark.parametrize("chosen", ["", "dark"])
+def test_paper_is_white_and_holds_no_controls(
+    folders: dict[str, Path], chromium: Chromium, chosen: str
+) -> None:
+    with chromium.open_window(color_scheme="dark") as window:
+        window.open(f"{folders['short'].as_uri()}/index.html#at=2017-03-24T10:00Z")
+        window.evaluate(f"document.documentElement.dataset.scheme = '{chosen}'")
+        window.page.emulate_media(media="print")
+        background = window.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert background == "rgb(255, 255, 255)"
+        controls = "[...document.querySelectorAll('button, input, select, summary')]"
+        assert window.evaluate(f"{controls}.filter((one) => one.offsetParent).length") == 0
+        assert window.page.locator(".said").is_visible()

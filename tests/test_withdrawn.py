@@ -92,6 +92,8 @@ def test_where_nothing_is_withdrawn_no_capture_is_withheld(tmp_path: Path) -> No
 SENTINELS = """xtitlex xtextx xbylinex xrolex xplacex xtagx xoriginx xcorrectionx xembedx xhandlex
     xtranscriptx xaltx xcaptionx xmediax xdocumentx xheadingx xfootnotex xrevisionx xslugwasx
     xcommentx""".split()
+# What imports and captures say of it besides.
+NOTED = ["xaddressx", "xdoubtx", "xcapturedx"]
 WITHDRAWAL = "withdrawn: {date: 2018-01-01, by: The editor, reason: A court order}\n"
 GONE = """=== gone.md
 ---
@@ -135,6 +137,11 @@ Nothing but an xrevisionx.
 === content/event/media/xdocumentx.csv
 1,2
 === content/event/media/shared.png
+=== content/event/captures/imported.json
+{"captures": [], "digests": {"gone.md": "00", "before.md": "00"}, "doubts": {"gone.md": "xdoubtx"},
+ "media": {"https://paper.example/xaddressx.png": "xmediax.png"}}
+=== content/event/captures/a.html
+<p>Nothing but xcapturedx</p>
 === before.md
 ---
 date: 2017-03-23T20:00:00Z
@@ -156,7 +163,7 @@ def list_leaks(book: Book) -> list[tuple[str, str]]:
     for path in sorted(book.output.rglob("*")):
         data = path.read_bytes() if path.is_file() else b""
         told = (path.relative_to(book.output).as_posix().encode() + data).lower()
-        found += [(path.name, word) for word in SENTINELS if word.encode() in told]
+        found += [(path.name, word) for word in (*SENTINELS, *NOTED) if word.encode() in told]
     return found
 
 

@@ -42,7 +42,7 @@ class Gathered(Struct, frozen=True):
     `coverage` has no title where its own file cannot be read. `aliases` says where the page of each
     older permalink is asked for; `broken` are the files that could not be taken apart, `named` the media
     that the coverage's own file shows or links to; `revisions` are the earlier texts by the paths of
-    the posts.
+    the posts; `edited` says, by slug, when those posts were sealed that are others now.
     """
 
     coverage: Coverage
@@ -56,6 +56,7 @@ class Gathered(Struct, frozen=True):
     readable: bool = True
     named: frozenset[str] = frozenset()
     revisions: Revisions = {}
+    edited: Mapping[str, str] = {}
 
 
 def read_overview(

@@ -23,8 +23,8 @@ class Brief(Struct, frozen=True, array_like=True):
 
     `key` is equal where the post as shown is equal, `line` where its line in a list is; both hold for
     one theme and one frame of the coverage. `embeds` and `media` count those that were lost, `size` is
-    that of its part of `coverage.json` in bytes; the rest are what was found and asked when the text
-    was made ready.
+    that of its part of `coverage.json` in bytes; `edited` says when it was sealed, if it is another now;
+    the rest are what was found and asked when the text was made ready.
     """
 
     key: bytes
@@ -37,6 +37,7 @@ class Brief(Struct, frozen=True, array_like=True):
     links: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
     asked: tuple[Asked, ...] = ()
+    edited: str = ""
 
 
 class Lookup(Protocol[Found_co]):

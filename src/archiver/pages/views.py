@@ -57,7 +57,8 @@ class PostView(Struct, frozen=True):
 
     `machine_updated` is when it was last changed, or published, to the second; `machine_changed` only as
     it is known, and empty where it never was. `foreign` says that its language is not the coverage's;
-    `draft` is the word that marks a draft, empty on everything that is published.
+    `draft` is the word that marks a draft, empty on everything that is published; `edited` says when it
+    was sealed, if it is another now.
     """
 
     slug: str
@@ -84,6 +85,7 @@ class PostView(Struct, frozen=True):
     withdrawn: WithdrawalView | None
     origin_url: str
     draft: str = ""
+    edited: StampView | None = None
 
     @property
     def labelled(self) -> bool:
@@ -93,7 +95,7 @@ class PostView(Struct, frozen=True):
     @property
     def plain(self) -> bool:
         """Whether there is nothing to show but its body."""
-        return not (self.corrections or self.withdrawn)
+        return not (self.corrections or self.withdrawn or self.edited)
 
 
 class Surround(Struct, frozen=True):
@@ -330,6 +332,14 @@ class CardView(Struct, frozen=True):
     density: tuple[int, ...]
 
 
+class SealView(Struct, frozen=True):
+    """The newest seal of an archive: its digest, its time, and the link to the list of all seals."""
+
+    digest: str
+    date: StampView
+    href: str
+
+
 class IndexView(Struct, frozen=True):
     """The site's index."""
 
@@ -339,6 +349,7 @@ class IndexView(Struct, frozen=True):
     pages: tuple[Anchor, ...]
     total_posts: int
     total_coverages: int
+    seals: tuple[SealView, ...] = ()
 
 
 class NameView(Struct, frozen=True):
