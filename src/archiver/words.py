@@ -66,7 +66,7 @@ class Words:
         """A phrase in the plural form that a number takes (CLDR), with `{n}` filled."""
         forms: Mapping[str, str] = self._phrases[key]
         form = find_locale(self.language).plural_form(number)
-        return forms.get(form, forms["other"]).format(n=self.number(number))
+        return (forms.get(form) or forms["other"]).format(n=self.number(number))
 
     def number(self, number: int) -> str:
         """A whole number with its separators."""
