@@ -98,14 +98,14 @@ def test_updates_and_corrections_are_shown_on_entry_and_timeline(book: MakeBook)
     ).build()
     updated = "23 March 2017, 20:40 GMT"
     assert built.texts("event/index.html", ".updated") == [f"Updated {updated}"]
-    assert f"Last changed{updated}" in built.texts("event/a.html", ".history div")
+    assert f"Last changed: {updated}" in built.texts("event/a.html", ".history div")
     for page in ("event/a.html", "event/index.html"):
         (correction,) = built.texts(page, ".correction")
         assert "The name was misspelt." in correction
         assert "24 March 2017" in correction
     for feed in ("event/feed.xml", "event/feed.json"):
         assert "The name was misspelt." in built.read(feed)
-    (script,) = built.page("event/a.html").css("script:not([src])")
+    (script,) = built.page("event/a.html").css("script[type='application/ld+json']")
     data = json.loads(script.text())
     assert data["correction"] == [
         {

@@ -102,7 +102,7 @@ def test_changes_in_arabic_run_from_right_to_left(book: MakeBook) -> None:
     words = made.page(PAGE).css_first(".revisions .words")
     assert words is not None
     assert (words.attributes["lang"], words.attributes["dir"]) == ("ar", "rtl")
-    assert list_marked(made, "del") == ["Removed: أُغلق End of change."]
+    assert list_marked(made, "del") == ["حُذف: أُغلق نهاية التعديل."]
 
 
 def test_markup_in_an_earlier_text_is_only_words(book: MakeBook) -> None:
@@ -127,14 +127,14 @@ def test_a_post_says_when_it_was_published_changed_and_captured(book: MakeBook) 
         "  - {file: captures/b.html, captured: 2017-03-24T09:00:00Z}\n---\n"
     ).build()
     assert made.texts("event/vigil.html", ".history div") == [
-        "First published23 March 2017, 20:25 GMT",
-        "As captured23 March 2017, 20:30 GMT – 24 March 2017, 09:00 GMT",
+        "First published: 23 March 2017, 20:25 GMT",
+        "As captured: 23 March 2017, 20:30 GMT – 24 March 2017, 09:00 GMT",
     ]
     # The first capture is from before this post was published.
     assert made.texts("event/after.html", ".history div") == [
-        "First published23 March 2017, 21:25 GMT",
-        "Last changed23 March 2017, 22:00 GMT",
-        "As captured24 March 2017, 09:00 GMT",
+        "First published: 23 March 2017, 21:25 GMT",
+        "Last changed: 23 March 2017, 22:00 GMT",
+        "As captured: 24 March 2017, 09:00 GMT",
     ]
     assert made.texts("event/index.html", ".history") == []
 

@@ -180,7 +180,7 @@ def test_a_moment_is_told_and_counted(short: Reader) -> None:
     short.open("index.html#at=2017-03-24T10:00Z")
     assert short.run(STATUS) == "Posts shown: 2 of 6"
     said = short.run("document.querySelector('.said').textContent")
-    assert said.startswith("As it was known at March 24, 2017 at 10:00")
+    assert said.startswith("As it was known at \u2068March 24, 2017 at 10:00")
 
 
 def test_the_scale_goes_from_post_to_post(short: Reader) -> None:

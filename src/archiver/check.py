@@ -1,4 +1,5 @@
-"""Problems that only the whole site shows: clashing paths, links between coverages, broken built pages."""
+"""Problems that only the whole site shows: clashing paths, links between coverages, words that are not
+translated, broken built pages."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from archiver.files import Tree, cut_folder
 from archiver.load import report_fragment
 from archiver.model import Link, Site, Source
 from archiver.staging import read_sums
+from archiver.theme import Theme, ThemeError
 from archiver.urls import fold_path, is_remote
 
 
@@ -82,6 +84,35 @@ def check_outward_links(
         excerpt = lines[link.line - 1] if link.line <= len(lines) else ""
         place = Place(link.path, link.line, link.column, excerpt, len(link.fragment) + 1)
         report_fragment(link, place, report)
+
+
+def check_words(theme: Theme, homes: Iterable[tuple[str, Place]], report: Report) -> None:
+    """Phrases that stand in English on pages of another language; each comes with where it is named."""
+    own = theme.folders[0] / "words"
+    for language, home in dict(homes).items():
+        main = language.partition("-")[0]
+        try:
+            missing = theme.list_untranslated(language)
+            known = theme.words(language).language == language
+        except ThemeError:
+            continue  # told when the words were read
+        files = [own / f"{tag}.toml" for tag in (language, main)]
+        file = next((file for file in files if file.is_file()), None)
+        if not known:
+            report.warn(
+                "untranslated",
+                f"there are no words in `{language}`: its pages have English ones",
+                home,
+                f"write words/{main}.toml in a theme of your own, as docs/themes.md tells",
+            )
+        elif missing:
+            keys = ", ".join(f"`{key}`" for key in missing)
+            report.warn(
+                "untranslated",
+                f"not translated, so that pages in `{language}` have English words: {keys}",
+                Place(str(file)) if file else home,
+                "" if file else f"write them into {own / main}.toml",
+            )
 
 
 def check_built(output: Path, report: Report) -> int:

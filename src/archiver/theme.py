@@ -158,43 +158,25 @@ class Theme:
     def _templates(self) -> Templates:
         return Templates(self.folders)
 
+    def list_untranslated(self, language: str) -> tuple[str, ...]:
+        """The phrases of the English catalogues that no catalogue of a language has."""
+        found = (path for tag in _list_tags(language) for path in self._find_catalogues(tag))
+        known = {key for path in found for key in _read_catalogue(path)}
+        english = (_read_catalogue(path) for path in self._find_catalogues(_FALLBACK))
+        return tuple(dict.fromkeys(key for one in english for key in one if key not in known))
+
+    def _find_catalogues(self, tag: str) -> list[Path]:
+        """The catalogues with exactly this tag, the default theme's first."""
+        paths = (folder / "words" / f"{tag}.toml" for folder in reversed(self.folders))
+        return [path for path in paths if path.is_file()]
+
     def _read_words(self, language: str) -> Words:
         """A catalogue over the English one, so that a phrase that is not translated is still there."""
         phrases: dict[str, Any] = {}
         known = _FALLBACK
-        for tag in dict.fromkeys((_FALLBACK, language.split("-")[0], language)):
-            for folder in reversed(self.folders):
-                path = folder / "words" / f"{tag}.toml"
-                if not path.is_file():
-                    continue
-                try:
-                    raw = read_regular(path, MAXIMUM_WORDS + 1)
-                except OSError as error:
-                    raise ThemeError(
-                        "broken-words",
-                        f"the words cannot be read: {error.strerror}",
-                        Place(str(path)),
-                    ) from error
-                if len(raw) > MAXIMUM_WORDS:
-                    raise ThemeError(
-                        "file-too-large",
-                        f"the words are larger than {MAXIMUM_WORDS >> 20} MiB",
-                        Place(str(path)),
-                    )
-                try:
-                    phrases |= tomllib.loads(raw.decode())
-                except RecursionError as error:
-                    raise ThemeError(
-                        "broken-words",
-                        "the words cannot be read: they are nested too deep",
-                        Place(str(path)),
-                    ) from error
-                except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                    raise ThemeError(
-                        "broken-words",
-                        f"the words cannot be read: {error}",
-                        _place_toml(path, error),
-                    ) from error
+        for tag in dict.fromkeys((_FALLBACK, *_list_tags(language))):
+            for path in self._find_catalogues(tag):
+                phrases |= _read_catalogue(path)
                 if tag != _FALLBACK:
                     known = language
         if language.split("-")[0] == _FALLBACK:
@@ -232,6 +214,38 @@ def _read_part(path: Path) -> tuple[bytes, bytes]:
         return os.fsencode(path), path.read_bytes()
     except OSError:
         return os.fsencode(path), b""  # told when it is used
+
+
+def _list_tags(language: str) -> tuple[str, ...]:
+    """The tags of the catalogues that a language is read from: that of its main language lies below."""
+    return tuple(dict.fromkeys((language.split("-")[0], language)))
+
+
+def _read_catalogue(path: Path) -> dict[str, Any]:
+    try:
+        raw = read_regular(path, MAXIMUM_WORDS + 1)
+    except OSError as error:
+        raise ThemeError(
+            "broken-words", f"the words cannot be read: {error.strerror}", Place(str(path))
+        ) from error
+    if len(raw) > MAXIMUM_WORDS:
+        raise ThemeError(
+            "file-too-large",
+            f"the words are larger than {MAXIMUM_WORDS >> 20} MiB",
+            Place(str(path)),
+        )
+    try:
+        return tomllib.loads(raw.decode())
+    except RecursionError as error:
+        raise ThemeError(
+            "broken-words",
+            "the words cannot be read: they are nested too deep",
+            Place(str(path)),
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ThemeError(
+            "broken-words", f"the words cannot be read: {error}", _place_toml(path, error)
+        ) from error
 
 
 def _place_toml(path: Path, error: Exception) -> Place:

@@ -15,7 +15,7 @@ from archiver.build.kept import Account, Resource, Summary
 from archiver.build.press import Press
 from archiver.build.result import Progress, Result
 from archiver.build.settled import Settled, Walked, digest_listing, is_settled, sign_site, walk_site
-from archiver.check import check_paths, check_site_links
+from archiver.check import check_paths, check_site_links, check_words
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
 from archiver.files import CONTENT, Tree, read_bytes, read_source
@@ -203,6 +203,8 @@ def _make_site(order: Order, report: Report) -> Made:
         built.append(books.note(one) if books else one)
     made = Made(bases, tuple(built), tuple(kept.values()), seals=seals)
     check_site_links(site, tree, made.summaries, read, report)
+    if not staging:
+        check_words(theme, _list_languages(root, site, made), report)
     if order.only is None:
         made = replace(made, chain=_check_seals(seals, tree, made.summaries, report))
     pages = () if report.has_errors else tuple(_print_site(order, site, theme, made, report))
@@ -295,6 +297,18 @@ def _print_site(
         sealed = made.seals.list_published(made.chain)
         signatures = {path: sign_file(f"{order.root}/{path}") for path in sealed}
         yield from press.copy_media(plan_files(sealed), signatures)
+
+
+def _list_languages(root: Path, site: Site, made: Made) -> Iterator[tuple[str, Place]]:
+    """The languages of all pages, and the file that names each."""
+
+    def place(path: str) -> Place:
+        return place_field(path, "language", lambda name: read_source(root, name, Report()))
+
+    for one in reversed(made.summaries):
+        if one.outline and one.outline.language != site.language:
+            yield one.outline.language, place(f"{one.path}/coverage.md")
+    yield site.language, place(site.path)
 
 
 def _list_sources(site: Site, made: Made, pages: Sequence[Written]) -> Iterator[tuple[str, Place]]:

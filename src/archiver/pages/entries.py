@@ -100,11 +100,13 @@ def _tell_history(entry: Entry, coverage: Coverage, words: Words) -> tuple[Times
 def write_citation(site: Site, coverage: Coverage, post: PostView, words: Words) -> str:
     """How to cite a post: who, what, in which coverage, when, in which archive."""
     publisher = coverage.source.publisher if coverage.source else ""
-    who = ", ".join(byline.name for byline in post.byline) or publisher
+    stop = words["full_stop"]
+    who = words["comma"].join(byline.name for byline in post.byline) or publisher
     parts = [who, words.say("cited_title", title=post.headline), coverage.title, post.date.full]
     if publisher and publisher not in who:
         parts.append(publisher)
-    return ". ".join(part.rstrip(".") for part in (*parts, site.title) if part) + "."
+    told = (part.rstrip(f".{stop.strip()}") for part in (*parts, site.title) if part)
+    return stop.join(words.isolate(part) for part in told) + stop.rstrip()
 
 
 def _make_frame(site: Site, coverage: Coverage, post: PostView) -> Frame:

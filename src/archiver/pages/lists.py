@@ -200,7 +200,7 @@ def _make_index(
     words: Words,
     seals: tuple[SealView, ...],
 ) -> IndexView:
-    title = site.title if leaf.number == 1 else f"{site.title} ({leaf.number})"
+    title = site.title if leaf.number == 1 else f"{site.title} ({words.number(leaf.number)})"
     return IndexView(
         frame=make_site_frame(site, leaf.path, title, section="index"),
         introduction=site.introduction,

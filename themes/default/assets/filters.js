@@ -12,7 +12,7 @@
     for (const [name, mark] of Object.entries(marks)) {
       const box = panel.querySelector(`[data-filter=${name}]`);
       const count = timeline.posts.filter((post) => post.querySelector(mark)).length;
-      box.closest("label").append(` (${count})`);
+      box.closest("label").append(` (${timeline.numbers.format(count)})`);
       box.closest("label").hidden = !count;
       box.addEventListener("change", () => timeline.write({ [name]: box.checked ? "1" : "" }));
       checks[name] = { field: box, kept: (post) => post.querySelector(mark) };
@@ -24,8 +24,8 @@
       for (const post of timeline.posts) {
         for (const found of read(post)) counts.set(found, (counts.get(found) || 0) + 1);
       }
-      for (const found of [...counts.keys()].sort((one, other) => one.localeCompare(other))) {
-        list.append(new Option(`${found} (${counts.get(found)})`, found));
+      for (const found of [...counts.keys()].sort((one, other) => one.localeCompare(other, timeline.language))) {
+        list.append(new Option(`${found} (${timeline.numbers.format(counts.get(found))})`, found));
       }
       list.closest("label").hidden = !counts.size;
       list.addEventListener("change", () => timeline.write({ [name]: list.value }));

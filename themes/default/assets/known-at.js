@@ -12,7 +12,8 @@
     const clock = makeClock(controls.dataset.zone);
     const items = listItems();
     const moments = [...new Set(items.map((item) => item.time))].sort((one, other) => one - other);
-    const shown = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+    const shown = new Intl.DateTimeFormat(timeline.language, {
+      calendar: "gregory",
       timeZone: clock.zone,
       ...{ year: "numeric", month: "long", day: "numeric" },
       ...{ hour: "numeric", minute: "2-digit", timeZoneName: "short" },
@@ -100,7 +101,7 @@
       scale.value = count;
       typed.value = time === null ? "" : clock.write(time);
       all.disabled = time === null;
-      said.textContent = time === null ? "" : controls.dataset.known.replace("{date}", shown.format(time));
+      said.textContent = time === null ? "" : controls.dataset.known.replace("{date}", `\u2068${shown.format(time)}\u2069`);
       scale.setAttribute("aria-valuetext", shown.format(time ?? moments.at(-1)));
       if (time === null || count === moments.length) stop();
     }

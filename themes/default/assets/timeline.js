@@ -7,6 +7,8 @@ const timeline = {
   controls: null,
   posts: [],
   listeners: [],
+  language: document.documentElement.lang || "en",
+  numbers: new Intl.NumberFormat(document.documentElement.lang || "en"),
 
   begin() {
     timeline.controls = document.querySelector(".controls");
@@ -63,7 +65,7 @@ const timeline = {
     const words = timeline.controls.dataset.shown;
     const narrowed = all && [...said.keys()].some((name) => name !== "order" && name !== "post");
     status.textContent = narrowed
-      ? words.replace("{n}", shown.length).replace("{total}", all)
+      ? words.replace("{n}", timeline.numbers.format(shown.length)).replace("{total}", timeline.numbers.format(all))
       : "";
   },
 
