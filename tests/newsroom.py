@@ -21,7 +21,8 @@ FLAGS = ("key", "pinned", "breaking", "summary")
 
 
 class Post(NamedTuple):
-    """A post; `links` are numbers of posts, and whether their headings are meant."""
+    """A post; `links` are numbers of posts, and whether their headings are meant; `revisions` are the
+    names of earlier texts, and what these said."""
 
     coverage: str
     name: str
@@ -47,6 +48,7 @@ class Post(NamedTuple):
     corrected: bool = False
     withdrawn: bool = False
     draft: bool = False
+    revisions: tuple[tuple[str, int], ...] = ()
 
     @property
     def path(self) -> str:
@@ -95,6 +97,9 @@ def write_archive(archive: Archive) -> dict[str, bytes]:
         texts[f"content/{name}/coverage.md"] = _write_coverage(name, coverage, archive)
     for number, post in archive.posts.items():
         texts[post.path] = _write_post(number, post, archive)
+        for name, words in post.revisions:
+            home = posixpath.join("content", post.coverage, "revisions", post.folder, post.name)
+            texts[f"{home}/{name}.md"] = f"---\ntitle: Earlier\n---\nKnown at {words:03}.\n"
     files = {path: text.encode() for path, text in texts.items()}
     files |= {path: _write_medium(path, number) for path, number in archive.media.items()}
     return files | {path: _write_theme(path, number) for path, number in archive.theme.items()}

@@ -102,6 +102,13 @@ POST: dict[str, tuple[Any, ...]] = {
     "corrected": (False, True),
     "withdrawn": (False, True),
     "draft": (False, True),
+    "revisions": (
+        (),
+        (("001", 0),),
+        (("001", 1),),
+        (("001", 1), ("2017-03-23", 2)),
+        (("2017-03-23T210000Z", 1), ("2017-03-23", 2)),
+    ),
 }
 COVERAGE: dict[str, tuple[Any, ...]] = {
     "title": (0, 1, 2),
@@ -212,6 +219,11 @@ class Newsroom(RuleBasedStateMachine):
     def edit_words(self, which: int, number: int) -> None:
         """Other words of the same length."""
         self.change_post(which, [("words", number)])
+
+    @rule(which=ANY, number=ANY)
+    def change_revisions(self, which: int, number: int) -> None:
+        """An earlier text of a post is new, another, or gone."""
+        self.change_post(which, [("revisions", number)])
 
     @rule(which=ANY, changes=choose_fields(POST))
     def change_post(self, which: int, changes: list[tuple[str, int]]) -> None:
@@ -617,7 +629,15 @@ def make_archive() -> Archive:
     """Three coverages: one of many days and parts, one of one page, one of two posts without times."""
     posts = {
         0: Post("bridge", "noon-0", minute=0, words=1, tags=("Rail",), byline="Ana"),
-        1: Post("bridge", "noon-1", minute=1, title=1, heading=1, links=((0, False),)),
+        1: Post(
+            "bridge",
+            "noon-1",
+            minute=1,
+            title=1,
+            heading=1,
+            links=((0, False),),
+            revisions=(("2017-03-23", 0),),
+        ),
         2: Post("bridge", "noon-2", minute=2, embed=0, home="flood", flags=("key",)),
         3: Post("bridge", "noon-3", minute=3, picture="a.png", aliases=("older",)),
         4: Post("bridge", "noon-4", minute=61, links=((7, True),), folder="days"),

@@ -29,7 +29,7 @@ MAXIMUM_MEDIA = 200_000
 class Folder(Struct, frozen=True):
     """The files of one coverage, as paths below the archive's root, sorted.
 
-    `cleaned` and `broken` are what `media` found of some of its media.
+    `cleaned` and `broken` are what `media` found of some of its media; `revisions` are earlier texts.
     """
 
     slug: str
@@ -38,6 +38,7 @@ class Folder(Struct, frozen=True):
     media: tuple[str, ...]
     cleaned: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
 
 
 class Tree(Struct, frozen=True):
@@ -167,27 +168,31 @@ def _walk_coverage(
 ) -> Folder | None:
     entries: list[str] = []
     media: list[str] = []
+    revisions: list[str] = []
     has_overview = False
-    pending = [(folder, path, False)]
+    pending = [(folder, path, entries)]
     while pending:
-        current, where, in_media = pending.pop()
+        current, where, among = pending.pop()
         for item, below in _list_folder(current, where, base, report):
             if item.is_dir():
                 if where != path or item.name not in RESERVED_FOLDERS:
-                    pending.append((item, below, in_media))
+                    pending.append((item, below, among))
                 elif item.name == "media":
-                    pending.append((item, below, True))
-            elif in_media:
+                    pending.append((item, below, media))
+                elif item.name == "revisions":
+                    pending.append((item, below, revisions))
+            elif among is media:
                 media.append(below)
             elif where == path and item.name == "coverage.md":
                 has_overview = True
             elif item.name.endswith(".md"):
-                entries.append(below)
+                among.append(below)
             else:
                 _warn_of_stray(below, report)
         for paths, limit, noun in (
             (entries, MAXIMUM_ENTRIES, "entries"),
             (media, MAXIMUM_MEDIA, "files in media/"),
+            (revisions, MAXIMUM_ENTRIES, "files in revisions/"),
         ):
             if len(paths) > limit:
                 _refuse_number(limit, noun, path, report)
@@ -209,6 +214,7 @@ def _walk_coverage(
         path,
         tuple(sorted(entries)),
         tuple(sorted(media)),
+        revisions=tuple(sorted(revisions)),
     )
 
 

@@ -57,11 +57,16 @@ class Correction(Struct, frozen=True):
 
 
 class Withdrawal(Struct, frozen=True):
-    """A tombstone: the text is gone, the permalink stays."""
+    """A tombstone: the text is gone, the permalink stays.
+
+    `was` are digests of permalinks that told too much themselves and are gone (see
+    `urls.digest_permalink`); the post then has another, which tells nothing.
+    """
 
     date: Stamp
     by: str = ""
     reason: str = ""
+    was: tuple[str, ...] = ()
 
 
 class Origin(Struct, frozen=True):
@@ -179,8 +184,19 @@ class Body(Struct, frozen=True):
     fragments: tuple[str, ...] = ()
 
 
+class Revision(Struct, frozen=True):
+    """An earlier text of a post. `captured` is when another was first found in its place; None where
+    that is not known."""
+
+    path: str
+    captured: Stamp | None = None
+    title: str = ""
+    updated: Stamp | None = None
+    body: Body = Body()
+
+
 class Entry(Struct, frozen=True):
-    """One post of a coverage."""
+    """One post of a coverage; its `revisions` are the earliest first."""
 
     path: str
     coverage: str
@@ -202,6 +218,7 @@ class Entry(Struct, frozen=True):
     withdrawn: Withdrawal | None = None
     draft: bool = False
     body: Body = Body()
+    revisions: tuple[Revision, ...] = ()
 
 
 class Capture(Struct, frozen=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archiver.feeds import write_atom, write_json_feed
-from archiver.model import Body, Page
+from archiver.model import Page
+from archiver.pages.views import PostView
 from archiver.theme import Theme
 
 Renderer = Callable[[Page, Theme], bytes]
@@ -23,9 +24,9 @@ def _render_json_feed(page: Page, theme: Theme) -> bytes:
     return write_json_feed(page.view, _make_shower(page, theme))
 
 
-def _make_shower(page: Page, theme: Theme) -> Callable[[Body], str]:
+def _make_shower(page: Page, theme: Theme) -> Callable[[PostView], str]:
     words = theme.words(page.view.language)
-    return lambda body: str(theme.show_body(body, words))
+    return lambda post: str(theme.show_post(post, words))
 
 
 RENDERERS: Mapping[str, Renderer] = {

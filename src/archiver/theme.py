@@ -21,7 +21,7 @@ from archiver.installed import DEFAULT_THEME, find_default_theme
 from archiver.markdown.headings import fit_headings
 from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
-from archiver.pages.views import Surround
+from archiver.pages.views import PostView, Surround
 from archiver.regular import read_regular
 from archiver.templates import Templates
 from archiver.words import Words
@@ -116,6 +116,14 @@ class Theme:
             html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
             html = html.replace("</table>", "</table></div>")
         return Markup(fit_headings(html, top))  # noqa: S704 (sanitised, see `markdown`)
+
+    def show_post(self, post: PostView, words: Words) -> Markup:
+        """A post as feeds have it: its body with what became of it, or what stands in its place."""
+        if post.plain:
+            return self.show_body(post.body, words)
+        template = self._templates.get_template("parts/text.html")
+        text = template.render(post=post, words=words, show=self._shower(words))
+        return Markup(text.strip())  # noqa: S704 (a template's own output)
 
     def _shower(self, words: Words) -> Callable[..., Markup]:
         def show(body: Body, top: int = 2) -> Markup:

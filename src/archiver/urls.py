@@ -78,6 +78,12 @@ def entry_path(coverage: str, slug: str) -> str:
     return f"{coverage}/{slug}.html"
 
 
+def digest_permalink(path: str) -> str:
+    """What stands for a permalink that may not be told, as a withdrawn post's `was`: `sha256:` and the
+    digest of its path in build/, as UTF-8, in hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(path.encode()).hexdigest()}"
+
+
 def timeline_path(coverage: str, name: str = "index") -> str:
     """A page of a coverage: its index, `newest`, a day, an hour or a part of these."""
     return f"{coverage}/{name}.html"

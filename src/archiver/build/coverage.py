@@ -14,15 +14,22 @@ from archiver.build.desk import Desk
 from archiver.build.elsewhere import Elsewhere
 from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
 from archiver.build.press import Press
-from archiver.build.reading import Reader, digest_read, read_headings, read_media
+from archiver.build.reading import (
+    Reader,
+    digest_read,
+    keep_revisions,
+    read_headings,
+    read_media,
+)
 from archiver.build.workshop import BATCH, Batch, Printed, Workshop, cut_batches, print_batch
-from archiver.dataset import write_head
+from archiver.dataset import write_end, write_head
 from archiver.diagnostics import Report
 from archiver.digests import make_digest
 from archiver.files import Folder
 from archiver.load import (
     Gathered,
     Heading,
+    Kept,
     Manuscripts,
     Overview,
     check_links,
@@ -31,6 +38,7 @@ from archiver.load import (
     list_pages_asked,
     read_overview,
     spell_page,
+    withdraw_media,
 )
 from archiver.media import Judgement, note_media
 from archiver.model import Link, Site
@@ -118,14 +126,16 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
                 piece = printed.pieces.get(slug) or (pieces and pieces.find(slug, brief))
                 data.add(piece or desk.write_piece(slug))
         outward = check_links(read.gathered, briefs, read.manuscripts, report)
+        published = withdraw_media(read.gathered, (one.asked for one in briefs.values()), report)
         summary = _summarize(read, briefs, outward)
         if report.has_errors or shop.proofing:
             return Built(replace(summary, problems=report.problems))
         written += shop.press.print_sheets(plan_coverage(edition), report)
-        key = make_digest(shop.whole, head, edition.join_keys(coverage.entries))
-        written.append(shop.press.find_printed(path, key) or data.finish(key))
+        end = write_end(published)
+        key = make_digest(shop.whole, head, edition.join_keys(coverage.entries), end)
+        written.append(shop.press.find_printed(path, key) or data.finish(key, end))
     signatures = {judgement.path: judgement.signature for judgement in read.media}
-    written += shop.press.copy_media(plan_media(edition), signatures)
+    written += shop.press.copy_media(plan_media(published), signatures)
     outline = make_outline(edition)
     summary = replace(summary, outline=outline, problems=report.problems)
     kept = Shelf(
@@ -138,8 +148,11 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         key,
         len(head),
         tuple(entry.slug for entry in coverage.entries),
+        tuple(read.revisions),
     )
-    listing = digest_read(task.folder, read.overview, read.headings, read.media, task.clock)
+    listing = digest_read(
+        task.folder, read.overview, read.headings, read.media, read.revisions, task.clock
+    )
     posts = task.resource.posts if outline.recent == task.resource.recent else None
     return Built(summary, tuple(written), listing, pack(kept), posts or pack_posts(edition))
 
@@ -154,6 +167,7 @@ class _Read(Struct, frozen=True):
     gathered: Gathered
     manuscripts: Manuscripts
     elsewhere: Elsewhere
+    revisions: Sequence[Kept]
 
 
 def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
@@ -167,8 +181,11 @@ def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     for heading in headings:
         report.add(heading.problems)
     elsewhere = Elsewhere(root, site.base_url, task.only)
-    gathered = gather_coverage(folder, site, overview, headings, manuscripts, elsewhere, report)
-    return _Read(folder, media, overview, headings, gathered, manuscripts, elsewhere)
+    revisions = keep_revisions(root, folder, task.clock, shelf)
+    gathered = gather_coverage(
+        folder, site, overview, headings, manuscripts, elsewhere, report, revisions
+    )
+    return _Read(folder, media, overview, headings, gathered, manuscripts, elsewhere, revisions)
 
 
 def _open_shop(

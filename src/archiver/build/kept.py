@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Problem
-from archiver.load import Heading
+from archiver.load import Heading, Kept
 from archiver.media import Judgement
 from archiver.model import Link
 from archiver.pages import Brief, Outline, Recent
@@ -64,6 +64,7 @@ class Shelf(Struct, frozen=True):
     data: bytes
     head: int
     slugs: tuple[str, ...]
+    revisions: tuple[Kept, ...] = ()
 
 
 class Resource(Struct, frozen=True):

@@ -103,6 +103,7 @@ class Workshop:
             words=self.words,
             posts=desk.posts,
             briefs=desk.briefs,
+            revisions=desk.revisions,
             frame=self.frame,
             whole=self.whole,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from archiver.model import Mention, Page, Site
+from archiver.model import Coverage, Mention, Page, Site
 from archiver.pages.chunks import Chunk, Part, cut_timeline, list_parts
 from archiver.pages.edition import Brief, Edition, Sheet, digest_frame
 from archiver.pages.entries import plan_entries
@@ -72,9 +72,8 @@ def plan_coverage(edition: Edition) -> Iterator[Sheet]:
     yield from plan_coverage_feeds(edition)
 
 
-def plan_media(edition: Edition) -> Iterator[Page]:
+def plan_media(coverage: Coverage) -> Iterator[Page]:
     """The files of a coverage's media/, which are copied as they are, or cleaned."""
-    coverage = edition.coverage
     folder = posixpath.dirname(coverage.path)
     cleaned = frozenset(coverage.cleaned)
     for path in coverage.media:

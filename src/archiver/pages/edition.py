@@ -10,7 +10,7 @@ from msgspec import Struct
 from archiver.diagnostics import Problem
 from archiver.digests import digest_value, make_digest
 from archiver.load import Asked
-from archiver.model import Coverage, Entry, Link, Page, Site
+from archiver.model import Coverage, Entry, Link, Page, Revision, Site
 from archiver.pages.chunks import Chunk, Part
 from archiver.pages.views import PostView
 from archiver.words import Words
@@ -49,9 +49,9 @@ class Edition(Struct, frozen=True):
     """A coverage with all that its pages are made of.
 
     `chunks` are the timeline's pages that show posts in full, `parts` all of its pages but the index.
-    `posts` and `briefs`, both by slug, make what they are asked for; a brief is cheap where it was kept,
-    a post always has to be made. `frame` is equal where all that every page of the coverage shows is
-    equal, `whole` where what its index alone shows is, too.
+    `posts`, `briefs` and `revisions`, all by slug, make what they are asked for; a brief is cheap where it
+    was kept, the others always have to be made. `frame` is equal where all that every page of the
+    coverage shows is equal, `whole` where what its index alone shows is, too.
     """
 
     site: Site
@@ -61,6 +61,7 @@ class Edition(Struct, frozen=True):
     words: Words
     posts: Lookup[PostView]
     briefs: Lookup[Brief]
+    revisions: Lookup[tuple[Revision, ...]]
     frame: bytes
     whole: bytes
 

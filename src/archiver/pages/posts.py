@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -41,6 +41,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
     """An entry as a value that templates read; made once and shown on several pages."""
     here = timeline_path(coverage.slug)
     path = entry_path(coverage.slug, entry.slug)
+    changed = find_last_change(entry, coverage.timezone)
     language = entry.language or coverage.language
     return PostView(
         slug=entry.slug,
@@ -50,7 +51,8 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         title=entry.title,
         date=make_post_date(entry.date, words),
         machine_date=write_stamp(entry.date),
-        machine_updated=write_moment(entry.updated or entry.date, coverage.timezone),
+        machine_updated=write_moment(changed, coverage.timezone),
+        machine_changed=write_stamp(changed) if changed is not entry.date else "",
         updated=make_stamp(entry.updated, words) if entry.updated else None,
         byline=tuple(make_byline(byline, here) for byline in entry.byline),
         key=entry.key,
@@ -189,6 +191,21 @@ def write_moment(stamp: Stamp, zone: str) -> str:
     """A stamp for formats that demand a time of day: a bare day is its first moment there."""
     moment = stamp.moment or datetime.combine(stamp.day, time(), tzinfo=find_zone(zone))
     return write_stamp(Stamp(stamp.day, moment))
+
+
+def find_last_change(entry: Entry, zone: str) -> Stamp:
+    """When a post was last changed by anybody: published, updated, corrected or withdrawn."""
+    last = entry.updated or entry.date
+    if not entry.corrections and not entry.withdrawn:
+        return last
+    stamps = [last, *(correction.date for correction in entry.corrections)]
+    stamps += [entry.withdrawn.date] if entry.withdrawn else []
+    return max(stamps, key=lambda stamp: _find_moment(stamp, zone))
+
+
+def _find_moment(stamp: Stamp, zone: str) -> datetime:
+    moment = stamp.moment or datetime.combine(stamp.day, time(), tzinfo=find_zone(zone))
+    return moment.astimezone(UTC)
 
 
 def count_lost(body: Body) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from archiver.comparison import Span
 from archiver.model import Body
 
 
@@ -52,8 +53,9 @@ class WithdrawalView(Struct, frozen=True):
 class PostView(Struct, frozen=True):
     """A post as any page of its coverage shows it. Links are seen from the coverage's folder.
 
-    `foreign` says that its language is not the coverage's; `draft` is the word that marks a draft,
-    empty on everything that is published.
+    `machine_updated` is when it was last changed, or published, to the second; `machine_changed` only as
+    it is known, and empty where it never was. `foreign` says that its language is not the coverage's;
+    `draft` is the word that marks a draft, empty on everything that is published.
     """
 
     slug: str
@@ -64,6 +66,7 @@ class PostView(Struct, frozen=True):
     date: StampView
     machine_date: str
     machine_updated: str
+    machine_changed: str
     updated: StampView | None
     byline: tuple[BylineView, ...]
     key: bool
@@ -88,7 +91,7 @@ class PostView(Struct, frozen=True):
     @property
     def plain(self) -> bool:
         """Whether there is nothing to show but its body."""
-        return not (self.updated or self.corrections or self.withdrawn)
+        return not (self.corrections or self.withdrawn)
 
 
 class Surround(Struct, frozen=True):
@@ -251,8 +254,31 @@ class PartView(Struct, frozen=True):
     count: int = 0
 
 
+class TimesView(Struct, frozen=True):
+    """What happened to a post, and when: once, or from one time to another."""
+
+    label: str
+    first: StampView
+    last: StampView | None = None
+
+
+class RevisionView(Struct, frozen=True):
+    """An earlier text of a post with what became of it: `label` says which, `iso` when another was found
+    in its place.
+
+    `lines` are those of both texts together. There are none where no word changed, or where the texts
+    could not be compared: then `before` and `after` are their lines.
+    """
+
+    label: str
+    iso: str
+    lines: tuple[tuple[Span, ...], ...]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
 class EntryView(Struct, frozen=True):
-    """A post by itself."""
+    """A post by itself; `history` is empty where there is nothing but its date."""
 
     frame: Frame
     post: PostView
@@ -261,6 +287,8 @@ class EntryView(Struct, frozen=True):
     next: Headline | None
     citation: str
     address: str
+    history: tuple[TimesView, ...] = ()
+    revisions: tuple[RevisionView, ...] = ()
 
 
 class AliasView(Struct, frozen=True):

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from archiver.build.elsewhere import Elsewhere
+from archiver.build.settled import list_files
 from archiver.check import check_paths, check_site_links
 from archiver.diagnostics import Problem, Report
 from archiver.files import CONTENT, Folder, Tree, cut_folder, read_source, walk_content
@@ -114,8 +115,7 @@ def _walk(root: Path, before: Edition | None, changed: frozenset[str] | None) ->
             return before.walk
     report = Report()
     tree = walk_content(root, report)
-    files = {path for folder in tree.folders for path in (*folder.entries, *folder.media)}
-    files.update(f"{folder.path}/coverage.md" for folder in tree.folders)
+    files = {path for folder in tree.folders for path in list_files(folder)}
     files.update((tree.site,) if tree.site else ())
     return Walk(tree, report.problems, frozenset(files))
 

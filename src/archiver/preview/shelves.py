@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from archiver.build.desk import Desk
 from archiver.build.press import Press
+from archiver.build.reading import keep_revision
+from archiver.build.settled import list_files
 from archiver.build.workshop import Workshop
 from archiver.diagnostics import Place, Problem, Report
 from archiver.files import Folder
@@ -16,6 +18,7 @@ from archiver.load import (
     FindElsewhere,
     Gathered,
     Heading,
+    Kept,
     Manuscripts,
     check_links,
     find_alias_path,
@@ -25,9 +28,10 @@ from archiver.load import (
     list_pages_asked,
     read_heading,
     read_overview,
+    withdraw_media,
 )
 from archiver.media import Judgement, judge_media, note_media
-from archiver.model import Link, Site
+from archiver.model import Coverage, Link, Site
 from archiver.pages import Brief, Edition, digest_frame
 from archiver.theme import Theme, ThemeError
 from archiver.urls import entry_path
@@ -47,15 +51,18 @@ class Known(Struct, frozen=True):
     headings: dict[str, Heading]
     briefs: dict[str, Brief]
     media: dict[str, Judgement]
+    revisions: dict[str, Kept]
 
 
 class Shelf(Struct, frozen=True):
-    """A coverage that can be shown: the desk where its posts are made, and the entry of each permalink."""
+    """A coverage that can be shown: the desk where its posts are made, the entry of each permalink, and
+    the coverage itself with the media that are published."""
 
     shop: Workshop
     desk: Desk
     edition: Edition
     places: dict[str, int]
+    published: Coverage
 
 
 class Reading(Struct, frozen=True):
@@ -109,7 +116,13 @@ def read_shelf(
     ]
     for heading in headings:
         report.add(heading.problems)
-    gathered = gather_coverage(judged, site, overview, headings, manuscripts, ask, report)
+    texts = (
+        {path: one for path, one in past.revisions.items() if path not in changed} if past else {}
+    )
+    revisions = [texts.get(path) or keep_revision(root, path) for path in folder.revisions]
+    gathered = gather_coverage(
+        judged, site, overview, headings, manuscripts, ask, report, revisions
+    )
     words = _find_words(theme, gathered, report)
     known_briefs = past.briefs if past and past.words == words else {}
     # A brief holds for the very file it was made of.
@@ -134,7 +147,7 @@ def read_shelf(
     for entry in gathered.coverage.entries:
         if shop.proofing:
             brief = briefs.get(entry.slug)
-            if brief is None or not is_answered_alike(brief.asked, gathered):
+            if brief is None or not is_answered_alike(entry, brief.asked, gathered):
                 brief = shop.read_proof(entry)
         else:
             brief = edition.briefs[entry.slug]
@@ -143,6 +156,7 @@ def read_shelf(
     if before and before.shelf:
         _take_posts(before.shelf.desk, desk, found)
     outward = check_links(gathered, found, manuscripts, report)
+    published = withdraw_media(gathered, (brief.asked for brief in found.values()), report)
     for brief in found.values():
         for target in list_pages_asked(brief.asked):
             if not target.startswith(f"{folder.path}/"):
@@ -154,11 +168,12 @@ def read_shelf(
         {heading.path: heading for heading in headings},
         {entry.path: found[entry.slug] for entry in entries if found[entry.slug].headline},
         {judgement.path: judgement for judgement in media},
+        {kept.path: kept for kept in revisions},
     )
     places = _list_places(gathered)
     shelf = None
     if not shop.proofing and not report.has_errors:
-        shelf = Shelf(shop, desk, edition, places)
+        shelf = Shelf(shop, desk, edition, places, published)
     unread = frozenset(folder.entries).difference(entry.path for entry in entries)
     if not gathered.readable:
         unread = frozenset((gathered.coverage.path, *folder.entries))
@@ -182,12 +197,12 @@ def reword_shelf(shelf: Shelf, words: Words) -> Shelf:
     """A coverage in other words of the theme: its posts are made again when they are asked for."""
     shop = shelf.shop.reword(words)
     desk, edition = shop.open_desk()
-    return Shelf(shop, desk, edition, shelf.places)
+    return Shelf(shop, desk, edition, shelf.places, shelf.published)
 
 
 def _list_changed(folder: Folder, changed: frozenset[str]) -> frozenset[str]:
     """Of the files of a coverage those that may be others now: where a folder changed, all in it."""
-    files = (*folder.entries, *folder.media)
+    files = list_files(folder)
     folders = tuple(f"{path}/" for path in changed.difference(files))
     return frozenset(path for path in files if path in changed or path.startswith(folders))
 

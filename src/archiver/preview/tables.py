@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from msgspec.structs import replace
 
-from archiver.dataset import BETWEEN, END, write_head
+from archiver.dataset import BETWEEN, write_end, write_head
 from archiver.model import Page, Site
 from archiver.pages import (
     Outline,
@@ -58,7 +58,8 @@ class CoveragePages:
             return None
         desk = self.shelf.desk
         pieces = (desk.write_piece(entry.slug) for entry in self.coverage.entries)
-        return write_head(self._edition.site, self.coverage) + BETWEEN.join(pieces) + END
+        head, end = write_head(self._edition.site, self.coverage), write_end(self.shelf.published)
+        return head + BETWEEN.join(pieces) + end
 
     def find_post(self, path: str) -> PostView | None:
         """A post by its page, if it is one of this coverage."""
@@ -84,7 +85,7 @@ class CoveragePages:
 
     @cached_property
     def _media(self) -> dict[str, Page]:
-        return {page.path: page for page in plan_media(self._edition)}
+        return {page.path: page for page in plan_media(self.shelf.published)}
 
 
 class SitePages:
