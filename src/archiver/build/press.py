@@ -96,12 +96,7 @@ class Press:
 
     def find_printed(self, path: str, key: bytes) -> Written | None:
         """The file that an earlier build has made of the same, where it is still as it was left."""
-        found = self._outputs.get(path)
-        if found is None or self._folder is None or not key or found.key != key:
-            return None
-        if found.signature is None:
-            return None
-        return found if sign_file(f"{self._folder}/{path}") == found.signature else None
+        return find_left(self._outputs, self._folder, path, key) if self._folder else None
 
     def find_folder(self, folder: str, key: bytes) -> tuple[Written, ...]:
         """All files that an earlier build has made in a folder, where the key of its index stands for all
@@ -121,6 +116,14 @@ class Press:
         else:
             written = self.writer.copy(page.path, self._root / original)
         return replace(written, key=key)
+
+
+def find_left(outputs: Outputs, folder: Path, path: str, key: bytes) -> Written | None:
+    """One of the `outputs` of an earlier build that was made of the same and is still as it was left."""
+    found = outputs.get(path)
+    if found is None or not key or found.key != key or found.signature is None:
+        return None
+    return found if sign_file(f"{folder}/{path}") == found.signature else None
 
 
 _Share = tuple[Press, list[Sheet]]

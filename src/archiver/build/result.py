@@ -13,7 +13,8 @@ from archiver.diagnostics import Problem, be_strict
 if TYPE_CHECKING:
     from archiver.pages import Outline
 
-Progress = Callable[[int, int], None]
+# How much is done, of how much, and of what where it is not posts.
+Progress = Callable[..., None]
 
 
 class Result(Struct, frozen=True):
