@@ -23,6 +23,11 @@ from archiver.transcripts import MAXIMUM_TRANSCRIPT
 _HEAD = 16
 _LONGEST_LINE = 10_000
 _NAMED = 4
+# What takes a place out of a file and leaves all else.
+_REMOVERS = {
+    "picture": "`exiftool -gps:all= -xmp:geotag= FILE`",
+    "film": "`ffmpeg -i FILE -map_metadata -1 -c copy NEW`",
+}
 
 
 class Judgement(Struct, frozen=True, array_like=True):
@@ -190,6 +195,5 @@ def _tell_place(noun: str, path: str, report: Report) -> None:
         "tells-place",
         f"the {noun} tells where it was taken, and is published as it is",
         Place(path),
-        "if nobody may know: `exiftool -gps:all= -xmp:geotag= FILE` takes the place out of a picture, and "
-        "`ffmpeg -i FILE -map_metadata -1 -c copy NEW` out of a film",
+        f"if nobody may know, take it out of the file: {_REMOVERS[noun]}",
     )

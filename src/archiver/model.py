@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -208,6 +209,14 @@ class Body(Struct, frozen=True):
     slots: tuple[Media | Embed, ...] = ()
     links: tuple[Link, ...] = ()
     fragments: tuple[str, ...] = ()
+
+    @property
+    def pictures(self) -> Iterator[Media]:
+        """The pictures that are there to be shown, those of embeds too."""
+        for slot in self.slots:
+            for medium in slot.media if isinstance(slot, Embed) else (slot,):
+                if medium.href and medium.kind is MediaKind.PICTURE:
+                    yield medium
 
 
 class Revision(Struct, frozen=True):
