@@ -8,9 +8,9 @@
     const link = event.target.closest?.("a.full");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    const picture = link.querySelector("img").cloneNode();
-    /* Of all its sizes, that of the link. */
-    for (const name of ["srcset", "sizes", "loading"]) picture.removeAttribute(name);
+    const picture = document.createElement("img");
+    picture.src = link.href;
+    picture.alt = link.querySelector("img").alt;
     const button = document.createElement("button");
     button.textContent = label;
     const dialog = document.createElement("dialog");
