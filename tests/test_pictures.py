@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from archiver import workers
+from archiver import renditions, workers
 from archiver.build import albums, build_site
 from archiver.check import check_built
 from archiver.diagnostics import Report
@@ -38,7 +38,7 @@ def bridge() -> bytes:
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pictures that are decoded from now on, by the digests of their bytes."""
     seen: list[str] = []
-    original = albums.make_renditions
+    original = renditions.make_renditions
 
     def note(data: bytes, *arguments: object, **options: object) -> object:
         seen.append(hashlib.sha256(data).hexdigest())

@@ -23,8 +23,10 @@ BUSY = "document.activeElement"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A coverage with pictures of several kinds."""
     names = ("wide.jpg", "tall.jpg", "scan.tif", "small.jpg")
-    post = "=== {number}.md\n---\ndate: 2017-03-23T20:2{number}:00Z\n---\n![What {name} shows](media/{name})\n"
-    text = "".join(post.format(number=number, name=name) for number, name in enumerate(names))
+    text = "".join(
+        f"=== {number}.md\n---\ndate: 2017-03-23T20:2{number}:00Z\n---\n![What {name} shows](media/{name})\n"
+        for number, name in enumerate(names)
+    )
     text += "=== 8.md\n---\ndate: 2017-03-23T20:28:00Z\n---\nNo picture.\n"
     book = Book(tmp_path_factory.mktemp("pictures"), text)
     book.write_bytes("content/event/media/wide.jpg", photograph((3000, 900)))
