@@ -31,6 +31,7 @@ LAYERS = {
     "ledger": 1,
     "pictures": 1,
     "films": 2,
+    "icons": 2,
     "renditions": 2,
     "transcripts": 2,
     "sanitize": 2,

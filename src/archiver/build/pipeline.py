@@ -263,6 +263,7 @@ def _print_site(
         if not printed:
             sheets += plan_lists(site, base, outlines, folder, names_of, words)
     yield from press.share_sheets(sheets, report, order.jobs)
+    yield from press.print_icons(report)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from archiver.diagnostics import Problem, Report
 from archiver.digests import digest_value
+from archiver.icons import digest_icon
 from archiver.media import read_cleaned
 from archiver.model import Page, Signature
 from archiver.pages import Sheet
@@ -93,6 +94,18 @@ class Press:
             signature = signatures[original]
             key = digest_value((page.kind, signature)) if signature else b""
             yield self.find_printed(page.path, key) or self._copy(page, original, key)
+
+    def print_icons(self, report: Report) -> Iterator[Written]:
+        """Write the icons that the theme has no file of."""
+        try:
+            for path, (master, size) in self._theme.list_icons().items():
+                key = digest_icon(master.read_bytes(), size)
+                printed = self.find_printed(path, key)
+                yield printed or replace(
+                    self.writer.write(path, self._theme.draw_icon(master, size)), key=key
+                )
+        except ThemeError as error:
+            report.error(error.code, str(error), error.place)
 
     def find_printed(self, path: str, key: bytes) -> Written | None:
         """The file that an earlier build has made of the same, where it is still as it was left."""

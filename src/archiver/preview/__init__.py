@@ -126,7 +126,10 @@ class Preview:
             if data is not None:
                 return Answer(find_type(path), data)
             asset = theme.list_assets().get(path)
-            return Answer(find_type(path), file=asset) if asset else None
+            if asset:
+                return Answer(find_type(path), file=asset)
+            icon = theme.list_icons().get(path)
+            return Answer(find_type(path), theme.draw_icon(*icon)) if icon else None
         if page.kind == "file":
             return Answer(find_type(path), file=self._root / page.view.original)
         if page.kind == "drawing":
