@@ -25,8 +25,9 @@ from hypothesis.stateful import (
 )
 
 from archiver import workers
-from archiver.build import build_site
+from archiver.build import build_site, check_site
 from archiver.diagnostics import Problem, Severity
+from archiver.seals import make_seal, read_seal
 from archiver.staging import SUMS
 from book import list_digests
 from comparing import (
@@ -40,6 +41,7 @@ from comparing import (
     name_problems,
 )
 from newsroom import FLAGS, UNTIMED, Archive, Coverage, Post, Site, write_archive
+from sealing import DAY, MORNING
 
 pytestmark = pytest.mark.usefixtures("compiled_once")
 
@@ -183,6 +185,7 @@ class Newsroom(RuleBasedStateMachine):
         self.output = self.root / "build"
         self.archive = make_archive()
         self.broken: dict[str, bytes] = {}
+        self.sealed: dict[str, bytes] = {}
         self.clock = "now"
         self.renames = False
         self.number = max(self.archive.posts)
@@ -359,6 +362,24 @@ class Newsroom(RuleBasedStateMachine):
             self.broken[path] = BREAKS[fault](files[path])
             self.put(self.archive)
 
+    @rule()
+    def seal(self) -> None:
+        """What is published is sealed, if nothing is wrong with it."""
+        result = check_site(self.root)
+        time = MORNING + len(self.sealed) * DAY
+        data = None if result.failed else make_seal(result.seals, result.sealable, time)
+        if data is not None:
+            self.sealed[f"content/seal/{read_seal(data).name}"] = data
+            self.put(self.archive)
+
+    @rule(which=ANY)
+    def lose_seal(self, which: int) -> None:
+        """A seal is gone, the newest or one that another names."""
+        paths = sorted(self.sealed)
+        if paths:
+            del self.sealed[paths[which % len(paths)]]
+            self.put(self.archive)
+
     # Clocks and ways to write
 
     @rule(clock=st.sampled_from(["now", "as it was", "past", "future"]), renames=st.booleans())
@@ -514,7 +535,7 @@ class Newsroom(RuleBasedStateMachine):
         """Bring the files up to date; what is right already is not written."""
         files = write_archive(self.archive)
         self.broken = {path: data for path, data in self.broken.items() if path in files}
-        files |= self.broken
+        files |= self.broken | self.sealed
         for name in ("content", "themes"):
             for path in sorted((self.root / name).rglob("*"), reverse=True):
                 if path.is_file() and path.relative_to(self.root).as_posix() not in files:
@@ -604,6 +625,7 @@ class Newsroom(RuleBasedStateMachine):
         self.failures += 1
         if self.failures % 2 == 0:
             self.broken.clear()
+            self.sealed.clear()
             self.put(self.archive._replace(theme=self.archive.theme or {EXTRA: 0}))
 
     def build_again(self, clean: Clean) -> None:

@@ -24,6 +24,28 @@ POSTS = {
     "e": "date: 2017-03-25T08:00:00Z\norder: 2",
     "f": "date: 2017-03-27T08:00:00+01:00",
 }
+REVISED = """
+=== a.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Nobody was hurt.
+=== b.md
+---
+date: 2017-03-24T13:00:00Z
+---
+Calm.
+=== content/event/revisions/a/2017-03-24T100000Z.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Two were hurt.
+=== content/event/revisions/a/2017-03-24T110000Z.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Three were hurt.
+"""
 EMBED = "```embed\nprovider: twitter\n```\n"
 SHOWN = "[...document.querySelectorAll('.post')].filter((p) => p.offsetParent).map((p) => p.id).join('')"
 STATUS = "document.querySelector('.controls .status').textContent"
@@ -102,6 +124,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {
         "short": _write_site(folder / "short", 300),
         "long": _write_site(folder / "long", 2),
+        "revised": Book(folder / "revised", REVISED).build().output / "event",
     }
 
 
@@ -125,6 +148,12 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Window | Firefox]:
 def short(folders: dict[str, Path], browser: Window | Firefox) -> Reader:
     """At the coverage that is all on one page."""
     return Reader(browser, folders["short"])
+
+
+@pytest.fixture
+def revised(folders: dict[str, Path], browser: Window | Firefox) -> Reader:
+    """At a coverage with a post that said other things before."""
+    return Reader(browser, folders["revised"])
 
 
 @pytest.fixture
@@ -219,6 +248,19 @@ def test_a_link_to_a_place_keeps_its_place_and_the_moment(long: Reader) -> None:
     assert long.open(link).shown == "de"
 
 
+def test_a_post_shows_the_text_that_it_had_at_the_moment(revised: Reader) -> None:
+    text = "document.querySelector('#a').innerText"
+    revised.open("index.html#at=2017-03-24T09:59Z")
+    assert "Two were hurt." in revised.run(text)
+    assert "Three" not in revised.run(text)
+    revised.set(".typed", "2017-03-24T10:30", "change")
+    assert "Three were hurt." in revised.run(text)
+    assert "The text as it stood then" in revised.run(text)
+    revised.set(".typed", "2017-03-24T12:00", "change")
+    assert "Nobody was hurt." in revised.run(text)
+    assert "stood then" not in revised.run(text)
+
+
 def test_what_has_no_time_is_told_of(short: Reader) -> None:
     short.open("index.html#at=2017-03-24T10:00Z")
     assert short.run("document.querySelector('.untimed-note').offsetParent !== null")
@@ -235,17 +277,17 @@ def test_filters_are_counted(short: Reader) -> None:
         "With embeds (2)",
         "With something missing (2)",
     ]
-    names = short.run("[...document.querySelector('[name=by]')].map((o) => o.text)")
+    names = short.run("[...document.querySelector('[data-filter=by]')].map((o) => o.text)")
     assert names == ["Anybody", "Ada (3)", "Grace (1)"]
 
 
 def test_filters_are_combined_and_stand_in_the_address(short: Reader) -> None:
     short.open("index.html")
-    short.set("[name=tag]", "rain", "change")
+    short.set("[data-filter=tag]", "rain", "change")
     assert short.shown == "bc"
-    short.set("[name=by]", "Ada", "change")
+    short.set("[data-filter=by]", "Ada", "change")
     assert short.shown == "c"
-    short.click("[name=embeds]")
+    short.click("[data-filter=embeds]")
     assert short.shown == "c"
     assert short.run(HASH) == "#tag=rain&by=Ada&embeds=1"
     assert short.open("index.html#tag=rain&by=Ada&embeds=1").shown == "c"
@@ -302,11 +344,11 @@ def test_a_list_of_the_keys_opens_and_they_can_be_switched_off(short: Reader) ->
     short.open("index.html")
     short.press("?")
     assert short.run("document.querySelector('dialog.keys').open")
-    short.click("[name=off]")
+    short.click(".off")
     short.do("document.querySelector('dialog.keys').close()")
     short.press("j")
     assert short.run("document.activeElement.closest('.post')") is None
-    short.click("[name=off]")
+    short.click(".off")
 
 
 def test_keys_typed_into_a_field_are_no_commands(short: Reader) -> None:

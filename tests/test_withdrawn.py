@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archiver.build import coverage as coverages
 from archiver.cli.importing import import_captures
 from archiver.importers.withheld import list_withheld_captures
+from archiver.preview import open_preview
 from archiver.urls import digest_permalink
-from book import Book
+from book import Book, list_digests
 
 PAGE = """<!doctype html><html><head><title>Landing</title></head><body>
 <div itemscope itemtype="https://schema.org/LiveBlogPosting"><h1 itemprop="headline">Landing</h1>
@@ -31,7 +33,8 @@ def make_captured(root: Path, source: str) -> Book:
     """A coverage with a withdrawn post, and three captures of which the first holds it."""
     book = Book(
         root,
-        f"=== gone.md\n---\ndate: 2014-11-12T10:00Z\n{source}withdrawn: {{date: 2015-01-01}}\n---\n",
+        f"=== gone.md\n---\ndate: 2014-11-12T10:00Z\n{source}withdrawn: {{date: 2015-01-01}}\n---\n"
+        "=== kept.md\n---\ndate: 2014-11-12T11:00Z\nsource: {id: post-4712}\n---\nWhat was told.\n",
     )
     home = "content/event/captures"
     book.write_bytes(f"{home}/a.html", write_capture("post-4711", "post-4712"))
@@ -65,12 +68,19 @@ def test_all_captures_may_hold_a_withdrawn_post_without_an_id(tmp_path: Path) ->
 
 def test_a_capture_that_names_the_post_only_in_its_scripts_holds_it(tmp_path: Path) -> None:
     book = make_captured(tmp_path, "source: {id: post-4711}\n")
-    page = write_capture("post-4713").replace(
+    page = write_capture("post-4712").replace(
         b"</body>",
         b"<script>x = " + json.dumps({"pinned": "post-4711"}).encode() + b"</script></body>",
     )
     book.write_bytes("content/event/captures/b.html", page)
     assert list_held(book)["b.html"]
+
+
+def test_a_capture_with_ids_of_another_kind_may_hold_the_post(tmp_path: Path) -> None:
+    book = make_captured(tmp_path, "source: {id: post-4711}\n")
+    page = write_capture("post-4712", "post-4713").replace(b"post-", b"block-9")
+    book.write_bytes("content/event/captures/b.html", page)
+    assert list_held(book)["b.html"] is False
 
 
 def test_where_nothing_is_withdrawn_no_capture_is_withheld(tmp_path: Path) -> None:
@@ -82,6 +92,8 @@ def test_where_nothing_is_withdrawn_no_capture_is_withheld(tmp_path: Path) -> No
 SENTINELS = """xtitlex xtextx xbylinex xrolex xplacex xtagx xoriginx xcorrectionx xembedx xhandlex
     xtranscriptx xaltx xcaptionx xmediax xdocumentx xheadingx xfootnotex xrevisionx xslugwasx
     xcommentx""".split()
+# What imports and captures say of it besides.
+NOTED = ["xaddressx", "xdoubtx", "xcapturedx"]
 WITHDRAWAL = "withdrawn: {date: 2018-01-01, by: The editor, reason: A court order}\n"
 GONE = """=== gone.md
 ---
@@ -125,6 +137,11 @@ Nothing but an xrevisionx.
 === content/event/media/xdocumentx.csv
 1,2
 === content/event/media/shared.png
+=== content/event/captures/imported.json
+{"captures": [], "digests": {"gone.md": "00", "before.md": "00"}, "doubts": {"gone.md": "xdoubtx"},
+ "media": {"https://paper.example/xaddressx.png": "xmediax.png"}}
+=== content/event/captures/a.html
+<p>Nothing but xcapturedx</p>
 === before.md
 ---
 date: 2017-03-23T20:00:00Z
@@ -146,7 +163,7 @@ def list_leaks(book: Book) -> list[tuple[str, str]]:
     for path in sorted(book.output.rglob("*")):
         data = path.read_bytes() if path.is_file() else b""
         told = (path.relative_to(book.output).as_posix().encode() + data).lower()
-        found += [(path.name, word) for word in SENTINELS if word.encode() in told]
+        found += [(path.name, word) for word in (*SENTINELS, *NOTED) if word.encode() in told]
     return found
 
 
@@ -162,6 +179,28 @@ def test_nothing_of_a_withdrawn_post_is_in_any_built_file(tmp_path: Path) -> Non
     assert "withdrawn on 1 January 2018" in book.texts("event/gone.html", ".withdrawn")[0]
     assert "A court order" in book.read("event/index.html")
     assert (book.output / "event/media/shared.png").is_file()
+
+
+def test_nothing_of_it_is_in_the_files_of_a_long_coverage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = list_digests(Book(tmp_path / "whole", GONE).build().output)
+    monkeypatch.setattr(coverages, "LONG", 1)
+    monkeypatch.setattr(coverages, "BATCH", 1)
+    book = Book(tmp_path / "long", GONE).build(jobs=2)
+    assert list_leaks(book) == []
+    assert list_digests(book.output) == whole
+
+
+def test_nothing_of_it_is_in_the_preview(tmp_path: Path) -> None:
+    book = Book(tmp_path, GONE).build()
+    preview = open_preview(book.root)
+    for path in set(book.files()) - {"SHA256SUMS"}:
+        answer = preview.read_page(path)
+        assert answer is not None
+        data = answer.file.read_bytes() if answer.file else answer.data
+        assert data == (book.output / path).read_bytes()
+    assert preview.read_page("event/media/xmediax.png") is None
 
 
 def test_nothing_of_it_is_left_from_the_build_before(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ Signature = tuple[int, int, int, int]
 class Source(Struct, frozen=True):
     """One content file as text: its path below the archive's root, with `/`, and its decoded words.
 
-    `digest` is that of its bytes, `signature` what its file was like when it was read.
+    `digest` is the SHA-256 of its bytes, `signature` what its file was like when it was read.
     """
 
     path: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -42,12 +42,17 @@ class Books:
         self._latest = 0
 
     def find_accounts(
-        self, root: Path, folders: Iterable[Folder], base: bytes, elsewhere: Elsewhere
+        self,
+        root: Path,
+        folders: Iterable[Folder],
+        bases: Mapping[str, bytes],
+        elsewhere: Elsewhere,
     ) -> dict[str, Account]:
-        """The accounts of those coverages of which nothing has changed, by slug."""
+        """The accounts of those coverages of which nothing has changed, by slug, as `bases` are."""
         found = {}
         for folder in folders if not self._clean else ():
             account = self._find_account(folder.slug)
+            base = bases[folder.slug]
             if account and self._holds(account, root, folder, base, elsewhere):
                 found[folder.slug] = account
         for slug, account in list(found.items()):
@@ -109,7 +114,7 @@ class Books:
         self,
         built: Sequence[Built],
         kept: Iterable[Account],
-        base: bytes,
+        bases: Mapping[str, bytes],
         pages: Sequence[Written],
         settled: Settled | None,
     ) -> None:
@@ -119,7 +124,7 @@ class Books:
             settled = None
             signed = [tuple(self._doubt(one) for one in files) for files in signed]
         for one, files in zip(built, signed, strict=False):
-            account = Account(base, one.listing, files, one.summary)
+            account = Account(bases[one.summary.slug], one.listing, files, one.summary)
             self._write(f"coverage/{one.summary.slug}", pack(account))
         self._write(_PAGES, msgspec.msgpack.encode(signed[-1]))
         if settled is not None and settled.listing:

@@ -28,13 +28,18 @@ from archiver.files import Folder
 from archiver.load import (
     Gathered,
     Heading,
+    Histories,
     Kept,
     Manuscripts,
     Overview,
     check_links,
+    find_edited,
+    find_gone,
     gather_coverage,
     list_fragments,
     list_pages_asked,
+    list_sealable,
+    list_secret,
     read_overview,
     spell_page,
     withdraw_media,
@@ -64,7 +69,8 @@ class Task(Struct, frozen=True):
     """One coverage to be built.
 
     `tools` stands for archiver, `base` for archiver, the theme and the site; `clock` is the file
-    system's when the build began; `album` holds its media. Processes share a long coverage, `jobs` of them.
+    system's when the build began; `album` holds its media; `sealed` is what seals say of its permalinks.
+    Processes share a long coverage, `jobs` of them.
     """
 
     root: Path
@@ -78,6 +84,7 @@ class Task(Struct, frozen=True):
     album: Album
     resource: Resource = Resource()
     jobs: int = 1
+    sealed: Histories = {}
 
     @property
     def is_long(self) -> bool:
@@ -92,13 +99,15 @@ class Task(Struct, frozen=True):
 
 class Built(Struct, frozen=True):
     """What came of a coverage: a summary, the files written, what to keep for the next build, and the
-    newest posts, packed. `listing` stands for the files that it was made of."""
+    newest posts, packed. `listing` stands for the files that it was made of; `sealable` are its
+    permalinks with the digests of their sources, where it was only checked."""
 
     summary: Summary
     written: tuple[Written, ...] = ()
     listing: bytes = b""
     shelf: bytes = b""
     recent: bytes = b""
+    sealable: Mapping[str, str] = {}
 
 
 def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | None = None) -> Built:
@@ -127,7 +136,7 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
                 data.add(piece or desk.write_piece(slug))
         outward = check_links(read.gathered, briefs, read.manuscripts, report)
         published = withdraw_media(read.gathered, (one.asked for one in briefs.values()), report)
-        summary = _summarize(read, briefs, outward)
+        summary = _summarize(read, briefs, outward, task.sealed)
         if report.has_errors or shop.proofing:
             return Built(replace(summary, problems=report.problems))
         written += shop.press.print_sheets(plan_coverage(edition), report)
@@ -154,7 +163,14 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         task.folder, read.overview, read.headings, read.media, read.revisions, task.clock
     )
     posts = task.resource.posts if outline.recent == task.resource.recent else None
-    return Built(summary, tuple(written), listing, pack(kept), posts or pack_posts(edition))
+    return Built(
+        summary,
+        tuple(written),
+        listing,
+        pack(kept),
+        posts or pack_posts(edition),
+        list_sealable(coverage.entries, read.digests) if task.staging is None else {},
+    )
 
 
 class _Read(Struct, frozen=True):
@@ -168,6 +184,7 @@ class _Read(Struct, frozen=True):
     manuscripts: Manuscripts
     elsewhere: Elsewhere
     revisions: Sequence[Kept]
+    digests: Mapping[str, bytes]
 
 
 def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
@@ -185,7 +202,12 @@ def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     gathered = gather_coverage(
         folder, site, overview, headings, manuscripts, elsewhere, report, revisions
     )
-    return _Read(folder, media, overview, headings, gathered, manuscripts, elsewhere, revisions)
+    digests = {heading.path: heading.digest for heading in headings}
+    edited = find_edited(gathered.coverage.entries, digests, task.sealed)
+    gathered = replace(gathered, edited=edited)
+    return _Read(
+        folder, media, overview, headings, gathered, manuscripts, elsewhere, revisions, digests
+    )
 
 
 def _open_shop(
@@ -207,15 +229,16 @@ def _open_shop(
         kept = {
             heading.slug: shelf.briefs[heading.slug]
             for heading in read.headings
-            if heading.slug in shelf.briefs and known.get(heading.path) == heading.digest
+            if heading.slug in shelf.briefs
+            and known.get(heading.path) == heading.digest
+            and shelf.briefs[heading.slug].edited == read.gathered.edited.get(heading.slug, "")
         }
-    digests = {heading.path: heading.digest for heading in read.headings}
     press = Press(theme, task.staging, task.root, {one.path: one for one in task.resource.outputs})
     return Workshop(
         task.site,
         read.gathered,
         read.manuscripts,
-        digests,
+        read.digests,
         kept,
         words,
         (frame, whole),
@@ -268,7 +291,9 @@ def _choose_copies(task: Task, published: Coverage) -> Iterator[Written]:
             task.staging.drop(copy.file.path)
 
 
-def _summarize(read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ...]) -> Summary:
+def _summarize(
+    read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ...], sealed: Histories
+) -> Summary:
     coverage, folder = read.gathered.coverage, read.folder
     published = {entry.path for entry in coverage.entries}
     unread = frozenset(path for path in folder.entries if path not in published)
@@ -287,4 +312,13 @@ def _summarize(read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ..
             path: spell_page(read.elsewhere(path)) for path in sorted(asked | read.elsewhere.asked)
         },
         unread=unread,
+        gone=_find_gone(read, sealed),
+        secret=list_secret(coverage.entries),
     )
+
+
+def _find_gone(read: _Read, sealed: Histories) -> tuple[str, ...]:
+    """The sealed permalinks that have no page here; where a file cannot be read, that has been told."""
+    if not read.gathered.readable or read.gathered.broken:
+        return ()
+    return find_gone(read.gathered.coverage.entries, read.digests, sealed)

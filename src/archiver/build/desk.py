@@ -78,11 +78,12 @@ class Desk:
     def _make(self, slug: str) -> None:
         text = self._render(slug)
         digest = self._digests[text.entry.path]
-        post = make_post(text.entry, self._gathered.coverage, self._words)
+        edited = self._gathered.edited.get(slug, "")
+        post = make_post(text.entry, self._gathered.coverage, self._words, edited)
         piece = write_entry(text.entry)
         self.posts[slug], self.pieces[slug] = post, piece
         self.revisions[slug] = text.entry.revisions
-        self.briefs[slug] = make_brief(text, digest, post.headline, len(piece))
+        self.briefs[slug] = make_brief(text, digest, post.headline, len(piece), edited)
 
     def _render(self, slug: str, *, alone: bool = False) -> Text:
         entry = self._entries[slug]

@@ -53,7 +53,8 @@ class Gallery(Struct, frozen=True):
 
 class Summary(Struct, frozen=True):
     """What the site needs of a coverage. `aliases` says where the page of each older permalink is asked
-    for; `unread` are files with errors of their own."""
+    for; `unread` are files with errors of their own; `gone` are sealed permalinks without a page here, and
+    `secret` what stands for permalinks that may not be told any more."""
 
     slug: str
     path: str
@@ -65,12 +66,14 @@ class Summary(Struct, frozen=True):
     aliases: dict[str, Place] = {}
     elsewhere: Elsewhere = {}
     unread: frozenset[str] = frozenset()
+    gone: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
 
 
 class Account(Struct, frozen=True):
     """A coverage as a build has left it: nothing of it need be looked at while all of this holds.
 
-    `base` stands for archiver, the theme and the site's settings, `listing` for the coverage's files;
+    `base` stands for archiver, the theme, the site's settings and the seals, `listing` for its files;
     `outputs` are the files that were made of it.
     """
 

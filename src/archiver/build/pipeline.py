@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,9 +19,9 @@ from archiver.build.settled import Settled, Walked, digest_listing, is_settled, 
 from archiver.check import check_paths, check_site_links
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
-from archiver.files import CONTENT, Tree, read_source
+from archiver.files import CONTENT, Tree, read_bytes, read_source
 from archiver.ledger import Ledger
-from archiver.load import load_site, place_field
+from archiver.load import Seals, check_sealed, load_seals, load_site, place_field
 from archiver.model import Body, Site, Source
 from archiver.pages import (
     LISTS,
@@ -29,11 +29,14 @@ from archiver.pages import (
     PostView,
     Recent,
     digest_lists,
+    plan_files,
     plan_lists,
     plan_site,
     sort_outlines,
     unpack_posts,
 )
+from archiver.regular import sign_file
+from archiver.seals import LIST, Seal, choose_heads, withhold_seals, write_list
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -52,18 +55,21 @@ class Order(Struct, frozen=True):
 
 
 class Bases(Struct, frozen=True):
-    """What stands for archiver (`tools`), with the theme too, and with the site's settings."""
+    """What stands for archiver (`tools`), with the theme too, and with the site's settings; and for each
+    coverage, by slug, with what seals say of it."""
 
     tools: bytes
     theme: bytes
     site: bytes
+    coverages: Mapping[str, bytes] = {}
 
 
 class Made(Struct, frozen=True):
     """All files of a site; where there are errors the list is not complete.
 
     `built` are the coverages that were built, `kept` those that could stay as they were; `listing`
-    stands for all files that the site was made of, and is empty where nothing can.
+    stands for all files that the site was made of, and is empty where nothing can; `chain` are the seals
+    as they are published, which those of a coverage by itself are not.
     """
 
     bases: Bases
@@ -71,6 +77,8 @@ class Made(Struct, frozen=True):
     kept: tuple[Account, ...] = ()
     pages: tuple[Written, ...] = ()
     listing: bytes = b""
+    seals: Seals = Seals()
+    chain: tuple[Seal, ...] = ()
 
     @property
     def written(self) -> list[Written]:
@@ -125,7 +133,7 @@ def run_build(
     if not result.finish(strict, False).failed:
         commit(staging, plan)
         settled = Settled(made.bases.tools, made.listing, found, result.coverages, result.posts)
-        books.close(made.built, made.kept, made.bases.site, (*made.pages, sums), settled)
+        books.close(made.built, made.kept, made.bases.coverages, (*made.pages, sums), settled)
     return result
 
 
@@ -135,7 +143,15 @@ def run_check(root: Path, *, jobs: int, progress: Progress | None) -> Result:
     made = _make_site(Order(root, walk_site(root, None), jobs, progress=progress), report)
     outlines = made.outlines
     posts = sum(outline.count for outline in outlines)
-    return Result(report.problems, len(outlines), posts, pages=len(made.written), outlines=outlines)
+    return Result(
+        report.problems,
+        len(outlines),
+        posts,
+        pages=len(made.written),
+        outlines=outlines,
+        sealable={path: digest for one in made.built for path, digest in one.sealable.items()},
+        seals=made.chain,
+    )
 
 
 def _make_site(order: Order, report: Report) -> Made:
@@ -158,15 +174,18 @@ def _make_site(order: Order, report: Report) -> Made:
     site = load_site(tree.site, read, find_for, report)
     place = place_field(site.path, "theme", lambda path: read_source(root, path, Report()))
     theme = load_theme(root, site.theme, place, report)
-    bases = _find_bases(tools, theme, site)
+    seals = load_seals(tree.seals, lambda path: read_bytes(root, path, report), report)
+    bases = _find_bases(tools, theme, site, tree, seals)
     kept: dict[str, Account] = {}
     if books:
-        kept = books.find_accounts(root, tree.folders, bases.site, find_for(site.base_url))
+        kept = books.find_accounts(root, tree.folders, bases.coverages, find_for(site.base_url))
     for account in kept.values():
         report.add(account.summary.problems)
     folders = [folder for folder in tree.folders if folder.slug not in kept]
     resources = {
-        folder.slug: books.find_resource(folder.slug, bases.site) if books else Resource()
+        folder.slug: books.find_resource(folder.slug, bases.coverages[folder.slug])
+        if books
+        else Resource()
         for folder in folders
     }
     studio = Studio(root, staging, bases.tools, clock, order.jobs, order.progress)
@@ -184,6 +203,7 @@ def _make_site(order: Order, report: Report) -> Made:
             albums[folder.slug][0],
             replace(resources[folder.slug], gallery=None),
             order.jobs,
+            seals.histories.get(folder.slug, {}),
         )
         for folder in folders
     ]
@@ -194,8 +214,10 @@ def _make_site(order: Order, report: Report) -> Made:
     for one in _build_coverages(tasks, theme, order):
         report.add(one.summary.problems)
         built.append(books.note(one) if books else one)
-    made = Made(bases, tuple(built), tuple(kept.values()))
+    made = Made(bases, tuple(built), tuple(kept.values()), seals=seals)
     check_site_links(site, tree, made.summaries, read, report)
+    if order.only is None:
+        made = replace(made, chain=_check_seals(seals, tree, made.summaries, report))
     pages = () if report.has_errors else tuple(_print_site(order, site, theme, made, report))
     # Where names of files clash, that has been told: their pages would only say it again.
     if not any(problem.code == "paths-clash" for problem in report.problems):
@@ -211,11 +233,27 @@ def _make_site(order: Order, report: Report) -> Made:
     )
 
 
-def _find_bases(tools: bytes, theme: Theme, site: Site) -> Bases:
-    """A coverage knows nothing of the site's introduction."""
+def _find_bases(tools: bytes, theme: Theme, site: Site, tree: Tree, seals: Seals) -> Bases:
+    """A coverage knows nothing of the site's introduction, nor of what was sealed in others."""
     with_theme = make_digest(tools, theme.digest)
-    settings = replace(site, introduction=Body())
-    return Bases(tools, with_theme, make_digest(with_theme, digest_value(settings)))
+    base = make_digest(with_theme, digest_value(replace(site, introduction=Body())))
+    slugs = [folder.slug for folder in tree.folders]
+    sealed = {slug: seals.histories.get(slug) for slug in slugs}
+    coverages = {
+        slug: make_digest(base, digest_value(of)) if of else base for slug, of in sealed.items()
+    }
+    return Bases(tools, with_theme, base, coverages)
+
+
+def _check_seals(
+    seals: Seals, tree: Tree, summaries: Sequence[Summary], report: Report
+) -> tuple[Seal, ...]:
+    """Tell which sealed permalinks are gone; the seals as they may be published."""
+    gone = (permalink for one in summaries for permalink in one.gone)
+    slugs = (folder.slug for folder in tree.folders)
+    secret = frozenset(digest for one in summaries for digest in one.secret)
+    check_sealed(seals, gone, slugs, (one.aliases for one in summaries), secret, report)
+    return withhold_seals(seals.ordered, secret)
 
 
 def _build_coverages(tasks: Sequence[Task], theme: Theme, order: Order) -> Iterator[Built]:
@@ -256,7 +294,7 @@ def _print_site(
     words = theme.words(site.language)
     base = make_digest(made.bases.site, digest_value(site.introduction))
     outlines = made.outlines
-    sheets = list(plan_site(site, base, outlines, find_posts, words))
+    sheets = list(plan_site(site, base, outlines, find_posts, words, choose_heads(made.chain)))
     for folder, names_of in LISTS.items():
         printed = press.find_folder(folder, digest_lists(base, folder, outlines))
         yield from printed
@@ -266,6 +304,11 @@ def _print_site(
     yield from press.print_icons(report)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
+    if made.chain:
+        yield press.writer.write(LIST, write_list(made.chain))
+        sealed = made.seals.list_published(made.chain)
+        signatures = {path: sign_file(f"{order.root}/{path}") for path in sealed}
+        yield from press.copy_media(plan_files(sealed), signatures)
 
 
 def _list_sources(site: Site, made: Made, pages: Sequence[Written]) -> Iterator[tuple[str, Place]]:
@@ -294,4 +337,4 @@ def _choose(tree: Tree, only: str | None, report: Report) -> Tree:
             Place(CONTENT),
             suggest(only, slugs) or f"the coverages are {', '.join(slugs)}",
         )
-    return Tree(tree.site, chosen)
+    return Tree(tree.site, chosen, tree.seals)

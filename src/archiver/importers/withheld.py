@@ -1,7 +1,8 @@
 """Which captures of a coverage hold a post that was withdrawn: these are kept, and handed to nobody.
 
 A capture is let through only where it is certain that the post is not in it: its posts have ids of their
-own, none of them is the withdrawn one, and neither id nor address stands anywhere in what was captured.
+own, of the same kind as in the content files (some are there), none of them is the withdrawn one, and
+neither id nor address stands anywhere in what was captured.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from msgspec import Struct
 
 from archiver.diagnostics import Report
 from archiver.fields import ENTRY, Reading, read_fields
-from archiver.files import cut_folder, read_source
+from archiver.files import RESERVED_FOLDERS, cut_folder, read_source
 from archiver.importers.capture import Capture
 from archiver.importers.readers import find_reader
 from archiver.importers.record import Record
@@ -56,11 +57,12 @@ def list_withheld_captures(root: Path, withdrawn: Iterable[str]) -> tuple[Withhe
     found: list[Withheld] = []
     for folder, origins in by_folder.items():
         files = [path for path in sorted((root / folder / CAPTURES).rglob("*")) if path.is_file()]
+        known = _list_ids(root, folder).difference(origin.id for origin in origins)
         notes = {path for path in files if path.name.endswith(NOTE) or path.name == _IMPORTED}
         for path in files:
             if path in notes:
                 continue
-            held = _holds(path, origins)
+            held = _holds(path, origins, known)
             note = path.with_name(path.name + NOTE)
             if held is not False:
                 withheld = (path, note) if note in notes else (path,)
@@ -84,20 +86,33 @@ def read_origin(root: Path, path: str) -> Origin:
     return origin
 
 
-def _holds(path: Path, origins: Iterable[Origin]) -> bool | None:
-    """Whether a capture holds one of some posts; None where it can't be told."""
+def _list_ids(root: Path, folder: str) -> frozenset[str]:
+    """The ids of all posts of a coverage at their publisher."""
+    home = root / folder
+    paths = (path.relative_to(home) for path in home.rglob("*.md"))
+    posts = (path.as_posix() for path in paths if path.parts[0] not in RESERVED_FOLDERS)
+    return frozenset(read_origin(root, f"{folder}/{path}").id for path in posts) - {""}
+
+
+def _holds(path: Path, origins: Iterable[Origin], known: frozenset[str]) -> bool | None:
+    """Whether a capture holds one of some posts; None where it can't be told. `known` are ids of others."""
     try:
         records = list(open_source(path))
     except SourceError:
         return None
     captures = [_read_capture(record) for record in records]
-    answers = [_names(records, captures, origin) for origin in origins]
+    answers = [_names(records, captures, origin, known) for origin in origins]
     if any(answers):
         return True
     return None if None in answers or not records else False
 
 
-def _names(records: list[Record], captures: list[Capture | None], origin: Origin) -> bool | None:
+def _names(
+    records: list[Record],
+    captures: list[Capture | None],
+    origin: Origin,
+    known: frozenset[str],
+) -> bool | None:
     """Whether records name a post by its id or address; None where they might without our knowing."""
     if not origin.id and not origin.url:
         return None
@@ -108,19 +123,25 @@ def _names(records: list[Record], captures: list[Capture | None], origin: Origin
     if any(_mentions(record, origin) for record in records):
         return True
     sure = all(
-        capture is not None and capture.has_own_ids and all(post.id for post in capture.posts)
+        capture is not None
+        and capture.has_own_ids
+        and all(post.id for post in capture.posts)
+        and any(post.id in known for post in capture.posts)
         for capture in captures
     )
     return False if sure and origin.id else None
 
 
 def _mentions(record: Record, origin: Origin) -> bool:
-    """Whether an id or an address stands anywhere in a record."""
+    """Whether an id or an address stands anywhere in a record, or in what was kept with it."""
     text = record.text
     names = [name for name in (origin.id, origin.url) if name]
     # In scripts a slash may have its backslash, in attributes an ampersand is spelled out.
     spelled = [one for name in names for one in (name, name.replace("/", "\\/"), escape(name))]
-    return any(name in text for name in spelled)
+    if any(name in text for name in spelled):
+        return True
+    kept = record.resources.values()
+    return any(name.encode() in data for data in kept for name in spelled)
 
 
 def _read_capture(record: Record) -> Capture | None:

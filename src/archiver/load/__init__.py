@@ -22,6 +22,16 @@ from archiver.load.links import INTRODUCTION, FindElsewhere, report_fragment
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
 from archiver.load.revisions import Kept
+from archiver.load.seals import (
+    Histories,
+    Seals,
+    check_sealed,
+    find_edited,
+    find_gone,
+    list_sealable,
+    list_secret,
+    load_seals,
+)
 from archiver.load.site import load_site, place_field
 from archiver.load.withdrawn import withdraw_media
 from archiver.load.zones import move_body, move_entry, move_stamp
@@ -32,12 +42,17 @@ __all__ = [
     "FindElsewhere",
     "Gathered",
     "Heading",
+    "Histories",
     "Kept",
     "Manuscripts",
     "Overview",
+    "Seals",
     "Text",
     "check_links",
+    "check_sealed",
     "find_alias_path",
+    "find_edited",
+    "find_gone",
     "find_revisions",
     "gather_coverage",
     "is_answered_alike",
@@ -45,6 +60,9 @@ __all__ = [
     "list_fragments",
     "list_media_asked",
     "list_pages_asked",
+    "list_sealable",
+    "list_secret",
+    "load_seals",
     "load_site",
     "move_body",
     "move_entry",

@@ -43,7 +43,7 @@ class Gathered(Struct, frozen=True):
     `coverage` has no title where its own file cannot be read. `aliases` says where the page of each
     older permalink is asked for; `broken` are the files that could not be taken apart, `named` the media
     that the coverage's own file shows or links to; `revisions` are the earlier texts by the paths of
-    the posts.
+    the posts; `edited` says, by slug, when those posts were sealed that are others now.
     """
 
     coverage: Coverage
@@ -57,6 +57,7 @@ class Gathered(Struct, frozen=True):
     readable: bool = True
     named: frozenset[str] = frozenset()
     revisions: Revisions = {}
+    edited: Mapping[str, str] = {}
 
     def find_facts(self, name: str) -> Facts:
         """What is known of a medium, a path below the coverage's folder."""

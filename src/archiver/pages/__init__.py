@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from archiver.model import Coverage, Mention, Page, Site
 from archiver.pages.chunks import Chunk, Part, cut_timeline, list_parts
@@ -22,6 +22,7 @@ from archiver.pages.outlines import (
 from archiver.pages.posts import make_brief, make_post, write_headline
 from archiver.pages.timeline import plan_parts, plan_timeline
 from archiver.pages.views import FileView, PostView
+from archiver.seals import Seal
 from archiver.words import Words
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "pack_posts",
     "plan_chunks",
     "plan_coverage",
+    "plan_files",
     "plan_lists",
     "plan_media",
     "plan_site",
@@ -82,6 +84,12 @@ def plan_media(coverage: Coverage) -> Iterator[Page]:
         yield Page(f"{coverage.slug}/{below}", kind, FileView(path))
 
 
+def plan_files(paths: Iterable[str]) -> Iterator[Page]:
+    """The files of content/seal/, which are copied as they are."""
+    for path in paths:
+        yield Page(path.partition("/")[2], "file", FileView(path))
+
+
 # The folders of lists, and by which names of a post they are.
 LISTS: Mapping[str, Callable[[Mention], Sequence[str]]] = {
     "contributors": lambda mention: mention.names,
@@ -90,11 +98,16 @@ LISTS: Mapping[str, Callable[[Mention], Sequence[str]]] = {
 
 
 def plan_site(
-    site: Site, base: bytes, outlines: Sequence[Outline], find_posts: FindPosts, words: Words
+    site: Site,
+    base: bytes,
+    outlines: Sequence[Outline],
+    find_posts: FindPosts,
+    words: Words,
+    heads: Sequence[Seal] = (),
 ) -> Iterator[Sheet]:
     """Every page that no single coverage owns, but for the lists; `base` is equal where archiver, theme
-    and site are."""
-    yield from plan_index(site, base, outlines, words)
+    and site are, and `heads` are the newest seals."""
+    yield from plan_index(site, base, outlines, words, heads)
     newest = choose_newest(one for outline in outlines for one in outline.recent)
     yield from plan_site_feeds(site, base, newest, find_posts)
     yield plan_lost(site, base, words)

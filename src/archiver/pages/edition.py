@@ -23,9 +23,9 @@ class Brief(Struct, frozen=True, array_like=True):
 
     `key` is equal where the post as shown is equal, `line` where its line in a list is; both hold for
     one theme and one frame of the coverage. `embeds` and `media` count those that were lost, `size` is
-    that of its part of `coverage.json` in bytes, `image` is the picture that may stand for it elsewhere,
-    whose address is below the coverage's folder; the rest are what was found and asked when the text
-    was made ready.
+    that of its part of `coverage.json` in bytes; `edited` says when it was sealed, if it is another now;
+    `image` is the picture that may stand for it elsewhere, its address below the coverage's folder; the
+    rest are what was found and asked when the text was made ready.
     """
 
     key: bytes
@@ -38,6 +38,7 @@ class Brief(Struct, frozen=True, array_like=True):
     links: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
     asked: tuple[Asked, ...] = ()
+    edited: str = ""
     image: SharedImage | None = None
 
 

@@ -24,6 +24,7 @@ from archiver.pages.views import (
     StampView,
     WithdrawalView,
 )
+from archiver.seals import read_time
 from archiver.times import find_zone, write_stamp
 from archiver.urls import (
     entry_path,
@@ -38,8 +39,9 @@ from archiver.words import Words
 HEADLINE_LENGTH = 90
 
 
-def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
-    """An entry as a value that templates read; made once and shown on several pages."""
+def make_post(entry: Entry, coverage: Coverage, words: Words, edited: str = "") -> PostView:
+    """An entry as a value that templates read; made once and shown on several pages. `edited` says when
+    it was sealed, where it is another now."""
     here = timeline_path(coverage.slug)
     path = entry_path(coverage.slug, entry.slug)
     changed = find_last_change(entry, coverage.timezone)
@@ -76,6 +78,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         else None,
         origin_url=entry.source.url if entry.source and not entry.withdrawn else "",
         draft=words["draft"] if entry.draft else "",
+        edited=make_stamp(read_seal_time(edited, coverage.timezone), words) if edited else None,
     )
 
 
@@ -135,13 +138,13 @@ def make_headline(edition: Edition, entry: Entry) -> Headline:
     )
 
 
-def make_brief(text: Text, digest: bytes, headline: str, size: int) -> Brief:
+def make_brief(text: Text, digest: bytes, headline: str, size: int, edited: str = "") -> Brief:
     """What other pages need of a text, made of a file with this digest."""
     body = text.entry.body
     embeds, media = count_lost(body)
     asked = [part.encode() for answered in text.asked for part in answered]
     return Brief(
-        key=make_digest(digest, text.entry.path.encode(), *asked),
+        key=make_digest(digest, text.entry.path.encode(), edited.encode(), *asked),
         line=digest_line(text.entry, headline, (embeds, media)),
         headline=headline,
         embeds=embeds,
@@ -151,6 +154,7 @@ def make_brief(text: Text, digest: bytes, headline: str, size: int) -> Brief:
         links=body.links,
         problems=text.problems,
         asked=text.asked,
+        edited=edited,
         image=choose_image(body),
     )
 
@@ -193,6 +197,12 @@ def write_moment(stamp: Stamp, zone: str) -> str:
     """A stamp for formats that demand a time of day: a bare day is its first moment there."""
     moment = stamp.moment or datetime.combine(stamp.day, time(), tzinfo=find_zone(zone))
     return write_stamp(Stamp(stamp.day, moment))
+
+
+def read_seal_time(text: str, zone: str) -> Stamp:
+    """When something was sealed, as it is shown in a zone."""
+    moment = read_time(text).astimezone(find_zone(zone))
+    return Stamp(moment.date(), moment)
 
 
 def find_last_change(entry: Entry, zone: str) -> Stamp:

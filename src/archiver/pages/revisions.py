@@ -10,7 +10,8 @@ from archiver.comparison import Span, compare_texts
 from archiver.markdown.slots import fill_slots, read_text_of
 from archiver.model import Body, Embed, Media, Revision
 from archiver.pages.posts import make_stamp
-from archiver.pages.views import PostView, RevisionView
+from archiver.pages.views import EarlierView, PostView, RevisionView
+from archiver.times import write_stamp
 from archiver.words import Words
 
 
@@ -23,6 +24,17 @@ def make_revisions(
     return tuple(
         _compare(revision, before, after, words)
         for revision, (before, after) in zip(revisions, pairwise(texts), strict=True)
+    )
+
+
+def make_earlier(revisions: Sequence[Revision]) -> tuple[EarlierView, ...]:
+    """The earlier texts of which it is known how long they stood, the earliest first."""
+    return tuple(
+        EarlierView(
+            write_stamp(one.captured), one.title, tuple(read_words("", one.body).split("\n"))
+        )
+        for one in revisions
+        if one.captured
     )
 
 

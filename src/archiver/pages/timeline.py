@@ -20,6 +20,7 @@ from archiver.pages.views import (
     Anchor,
     CoverageView,
     DayView,
+    Earlier,
     Headline,
     HeadlineDay,
     HourView,
@@ -95,6 +96,7 @@ def _make_index(edition: Edition, path: str) -> TimelineView:
             Anchor("feed.xml", "Atom"),
             Anchor("feed.json", "JSON Feed"),
         ),
+        earlier=_find_earlier(coverage.entries if whole else (), edition),
     )
 
 
@@ -114,6 +116,7 @@ def _make_newest(edition: Edition, path: str, entries: tuple[Entry, ...]) -> Par
         next=None,
         newest_first=True,
         count=len(entries),
+        earlier=_find_earlier(entries, edition),
     )
 
 
@@ -156,6 +159,7 @@ def _make_part(
         next=after,
         hours=() if part.chunk else tuple(_index_hours(part.chunks, edition)),
         count=sum(len(chunk.entries) for chunk in part.chunks),
+        earlier=_find_earlier(entries, edition),
     )
 
 
@@ -177,6 +181,15 @@ def _make_sections(entries: Sequence[Entry], edition: Edition) -> tuple[Section,
         Section(f"_{day.isoformat()}", words.day(day), tuple(posts[entry.slug] for entry in of_day))
         for day, of_day in split_days(entries)
     )
+
+
+def _find_earlier(entries: Sequence[Entry], edition: Edition) -> Earlier:
+    found = {entry.slug: edition.revisions[entry.slug] for entry in entries}
+    if not any(found.values()):
+        return {}
+    from archiver.pages.revisions import make_earlier  # few posts have any
+
+    return {slug: make_earlier(texts) for slug, texts in found.items() if texts}
 
 
 def _index_days(edition: Edition) -> Iterator[DayView]:

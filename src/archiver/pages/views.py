@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from archiver.comparison import Span
@@ -55,7 +57,8 @@ class PostView(Struct, frozen=True):
 
     `machine_updated` is when it was last changed, or published, to the second; `machine_changed` only as
     it is known, and empty where it never was. `foreign` says that its language is not the coverage's;
-    `draft` is the word that marks a draft, empty on everything that is published.
+    `draft` is the word that marks a draft, empty on everything that is published; `edited` says when it
+    was sealed, if it is another now.
     """
 
     slug: str
@@ -82,6 +85,7 @@ class PostView(Struct, frozen=True):
     withdrawn: WithdrawalView | None
     origin_url: str
     draft: str = ""
+    edited: StampView | None = None
 
     @property
     def labelled(self) -> bool:
@@ -96,7 +100,7 @@ class PostView(Struct, frozen=True):
     @property
     def plain(self) -> bool:
         """Whether there is nothing to show but its body."""
-        return not (self.corrections or self.withdrawn)
+        return not (self.corrections or self.withdrawn or self.edited)
 
 
 class Surround(Struct, frozen=True):
@@ -227,6 +231,18 @@ class CoverageView(Struct, frozen=True):
     gaps: int
 
 
+class EarlierView(Struct, frozen=True):
+    """What a post said until another text was found in its place, by paragraphs, as it was read."""
+
+    until: str
+    title: str
+    lines: tuple[str, ...]
+
+
+# The earlier texts of the posts on a page, by their slugs.
+Earlier = Mapping[str, tuple[EarlierView, ...]]
+
+
 class BarView(Struct, frozen=True):
     """An interval in a plot: its place from the left, its height of 100, when its first post came, and
     where that is."""
@@ -267,6 +283,7 @@ class TimelineView(Struct, frozen=True):
     sections: tuple[Section, ...]
     newest: Anchor
     data: tuple[Anchor, ...]
+    earlier: Earlier
 
     @property
     def pictured(self) -> bool:
@@ -287,6 +304,7 @@ class PartView(Struct, frozen=True):
     hours: tuple[HourView, ...] = ()
     newest_first: bool = False
     count: int = 0
+    earlier: Earlier = {}
 
     @property
     def pictured(self) -> bool:
@@ -354,6 +372,14 @@ class CardView(Struct, frozen=True):
     density: tuple[int, ...]
 
 
+class SealView(Struct, frozen=True):
+    """The newest seal of an archive: its digest, its time, and the link to the list of all seals."""
+
+    digest: str
+    date: StampView
+    href: str
+
+
 class IndexView(Struct, frozen=True):
     """The site's index."""
 
@@ -363,6 +389,7 @@ class IndexView(Struct, frozen=True):
     pages: tuple[Anchor, ...]
     total_posts: int
     total_coverages: int
+    seals: tuple[SealView, ...] = ()
 
 
 class NameView(Struct, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.build.desk import Desk
 from archiver.build.press import Press
@@ -18,14 +19,18 @@ from archiver.load import (
     FindElsewhere,
     Gathered,
     Heading,
+    Histories,
     Kept,
     Manuscripts,
     check_links,
     find_alias_path,
+    find_edited,
+    find_gone,
     gather_coverage,
     is_answered_alike,
     list_fragments,
     list_pages_asked,
+    list_secret,
     read_heading,
     read_overview,
     withdraw_media,
@@ -68,8 +73,8 @@ class Shelf(Struct, frozen=True):
 class Reading(Struct, frozen=True):
     """What came of reading a coverage: no shelf where there are errors.
 
-    `asked` are the files of other coverages that its links name, and what was answered; the rest is
-    what the site's checks need.
+    `asked` are the files of other coverages that its links name, and what was answered; `sealed` is what
+    seals say of its permalinks; the rest is what the site's checks need.
     """
 
     folder: Folder
@@ -81,6 +86,9 @@ class Reading(Struct, frozen=True):
     fragments: dict[str, tuple[str, ...]] = {}
     permalinks: tuple[tuple[str, Place], ...] = ()
     unread: frozenset[str] = frozenset()
+    sealed: Histories = {}
+    gone: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
 
 
 def read_shelf(
@@ -91,6 +99,7 @@ def read_shelf(
     find_elsewhere: FindElsewhere,
     before: Reading | None = None,
     changed: frozenset[str] = frozenset(),
+    sealed: Histories | None = None,
 ) -> Reading:
     """Read a coverage with its drafts; of what was read `before`, only files that changed."""
     report = Report()
@@ -123,19 +132,25 @@ def read_shelf(
     gathered = gather_coverage(
         judged, site, overview, headings, manuscripts, ask, report, revisions
     )
+    sealed = sealed or {}
+    digests = {heading.path: heading.digest for heading in headings}
+    edited = find_edited(gathered.coverage.entries, digests, sealed)
+    gathered = replace(gathered, edited=edited)
     words = _find_words(theme, gathered, report)
     known_briefs = past.briefs if past and past.words == words else {}
     # A brief holds for the very file it was made of.
     briefs = {
         heading.slug: known_briefs[heading.path]
         for heading in headings
-        if heading.path in known_briefs and old.get(heading.path) is heading
+        if heading.path in known_briefs
+        and old.get(heading.path) is heading
+        and known_briefs[heading.path].edited == edited.get(heading.slug, "")
     }
     shop = Workshop(
         site,
         gathered,
         manuscripts,
-        {heading.path: heading.digest for heading in headings},
+        digests,
         briefs,
         words or Words("en", {}),
         digest_frame(b"", site, gathered.coverage),
@@ -177,9 +192,10 @@ def read_shelf(
     unread = frozenset(folder.entries).difference(entry.path for entry in entries)
     if not gathered.readable:
         unread = frozenset((gathered.coverage.path, *folder.entries))
-        return Reading(folder, known, None, report.problems, asked, unread=unread)
+        return Reading(folder, known, None, report.problems, asked, unread=unread, sealed=sealed)
     here = Place(folder.path)
     own = ((entry_path(folder.slug, entry.slug), here) for entry in entries)
+    public = [entry for entry in entries if not entry.draft]
     return Reading(
         folder,
         known,
@@ -190,6 +206,9 @@ def read_shelf(
         list_fragments(gathered, found),
         (*own, *gathered.aliases.items()),
         unread,
+        sealed,
+        () if gathered.broken else find_gone(public, digests, sealed),
+        list_secret(entries),
     )
 
 

@@ -26,6 +26,7 @@ from archiver.pages.lists import plan_index, plan_lists, plan_lost
 from archiver.pages.outlines import sort_outlines
 from archiver.pages.timeline import plan_parts
 from archiver.preview.shelves import Shelf
+from archiver.seals import Seal
 from archiver.words import Words
 
 SayIn = Callable[[str], Words]
@@ -91,8 +92,15 @@ class CoveragePages:
 class SitePages:
     """The pages that no single coverage owns, planned a group at a time."""
 
-    def __init__(self, site: Site, coverages: Sequence[CoveragePages], say_in: SayIn) -> None:
+    def __init__(
+        self,
+        site: Site,
+        coverages: Sequence[CoveragePages],
+        say_in: SayIn,
+        heads: Sequence[Seal] = (),
+    ) -> None:
         self._site = site
+        self._heads = heads
         self._coverages = coverages
         self._say_in = say_in
         self._planned: dict[str, Mapping[str, Sheet]] = {}
@@ -123,7 +131,7 @@ class SitePages:
 
     def plan_index(self) -> Iterable[Sheet]:
         """The site's index."""
-        return plan_index(self._site, b"", self._outlines, self._words)
+        return plan_index(self._site, b"", self._outlines, self._words, self._heads)
 
     def plan_contributors(self) -> Iterable[Sheet]:
         """The lists of posts by contributor."""

@@ -1,11 +1,27 @@
 /* What the features of a timeline share: its posts, and what the address says after its #, which is
-   either the id of a post or `name=value` pairs. Without scripts the page is whole. */
+   either the id of a post or `name=value` pairs. Without scripts the page is whole. Where a preview puts
+   another body into the page it says `archiver-fresh`, and each script begins again. */
 "use strict";
 
 const timeline = {
-  form: document.querySelector(".controls"),
-  posts: [...document.querySelectorAll(".timeline .post")],
+  controls: null,
+  posts: [],
   listeners: [],
+
+  begin() {
+    timeline.controls = document.querySelector(".controls");
+    timeline.posts = [...document.querySelectorAll(".timeline .post")];
+    timeline.listeners = [];
+  },
+
+  /* Once every feature is there. */
+  show() {
+    if (!timeline.controls) return;
+    timeline.controls.hidden = false;
+    timeline.refresh();
+    const post = timeline.read().get("post");
+    if (post) document.getElementById(post)?.scrollIntoView();
+  },
 
   /* The pairs in the address; none where it names a post. */
   read() {
@@ -43,8 +59,8 @@ const timeline = {
   count(said) {
     const shown = timeline.posts.filter((post) => !post.matches("[data-later], [data-left-out]"));
     const all = timeline.posts.length;
-    const status = timeline.form.querySelector(".status");
-    const words = timeline.form.dataset.shown;
+    const status = timeline.controls.querySelector(".status");
+    const words = timeline.controls.dataset.shown;
     const narrowed = all && [...said.keys()].some((name) => name !== "order" && name !== "post");
     status.textContent = narrowed
       ? words.replace("{n}", shown.length).replace("{total}", all)
@@ -66,16 +82,15 @@ const timeline = {
   },
 };
 
-if (timeline.form) {
-  addEventListener("hashchange", () => {
-    timeline.refresh();
-    /* A link to a post shows it, whatever was left out before. */
-    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
-  });
-  addEventListener("DOMContentLoaded", () => {
-    timeline.form.hidden = false;
-    timeline.refresh();
-    const post = timeline.read().get("post");
-    if (post) document.getElementById(post)?.scrollIntoView();
-  });
-}
+timeline.begin();
+addEventListener("DOMContentLoaded", timeline.show);
+addEventListener("archiver-fresh", () => {
+  timeline.begin();
+  queueMicrotask(timeline.show);
+});
+addEventListener("hashchange", () => {
+  if (!timeline.controls) return;
+  timeline.refresh();
+  /* A link to a post shows it, whatever was left out before. */
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+});
