@@ -98,7 +98,7 @@ POST: dict[str, tuple[Any, ...]] = {
     "aliases": ((), ("older",), ("older", "flood/older"), ("nowhere/older",)),
     "language": ("", "cy", "ar"),
     "home": ("", *NAMES),
-    "picture": ("", "a.png", "b.png", "map.svg", "lost.png"),
+    "picture": ("", "a.png", "b.png", "map.svg", "lost.png", "photo.jpg", "deep/film.mp4"),
     "document": (False, True),
     "embed": SOME,
     "corrected": (False, True),
@@ -130,7 +130,10 @@ SITE: dict[str, tuple[Any, ...]] = {
     "language": ("en-GB", "fr"),
     "zone": ("Europe/London", "UTC"),
 }
-MEDIA = st.sampled_from(["a.png", "b.png", "map.svg", "notes.csv", "deep/film.mp4"])
+MEDIA = st.sampled_from(
+    """a.png b.png map.svg notes.csv photo.jpg photo.jpg photo.jpg deep/film.mp4 deep/film.poster.jpg
+    deep/film.vtt""".split()
+)
 THEME = st.sampled_from(
     """entry.html timeline.html part.html list.html parts/colophon.html parts/media.html
     parts/embed.html words/en.toml words/de.toml assets/style.css assets/extra.css""".split()
@@ -475,7 +478,7 @@ class Newsroom(RuleBasedStateMachine):
         """Ctrl-C while coverages are built."""
         clean, before, told = build_clean(self.root), list_digests(self.output), 0
 
-        def progress(done: int, total: int) -> None:
+        def progress(done: int, total: int, noun: str = "posts") -> None:
             nonlocal told
             told += 1
             if told == calls:
@@ -667,11 +670,12 @@ def make_archive() -> Archive:
         6: Post("bridge", "noon-6", day=2, minute=62, draft=True),
         7: Post("flood", "noon-7", minute=0, heading=2, links=((1, True), (9, False))),
         8: Post("flood", "noon-8", minute=5, picture="map.svg", document=True, withdrawn=True),
-        9: Post("vigil", "noon-9", day=UNTIMED, order=1, tags=("rail", "bridges")),
+        9: Post("vigil", "noon-9", day=UNTIMED, order=1, tags=("rail",), picture="photo.jpg"),
         10: Post("vigil", "noon-10", day=UNTIMED, order=2, title=2, links=((9, False),)),
     }
     media = {"content/bridge/media/a.png": 0, "content/flood/media/map.svg": 1}
     media["content/flood/media/notes.csv"] = 0
+    media |= {"content/vigil/media/photo.jpg": 0, "content/bridge/media/deep/film.mp4": 0}
     theme = {EXTRA: 0, "themes/own/parts/colophon.html": 0}
     coverages = {"bridge": Coverage(points=(1,)), "flood": Coverage(), "vigil": Coverage(notice=0)}
     return Archive(Site(theme="own"), coverages, posts, media, theme)

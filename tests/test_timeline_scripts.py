@@ -93,7 +93,7 @@ class Reader:
     def press(self, key: str) -> None:
         """Press a key."""
         if isinstance(self._browser, Firefox):
-            self._browser.press(key)
+            self._browser.press({"Escape": "\ue00c"}.get(key, key))  # WebDriver, 17.4.2
         else:
             self._browser.page.keyboard.press(key)
 
@@ -103,6 +103,13 @@ class Reader:
         while self.shown != names and time.monotonic() < deadline:
             time.sleep(0.02)
         assert self.shown == names
+
+    def await_true(self, script: str) -> None:
+        """Wait until an expression holds."""
+        deadline = time.monotonic() + 20
+        while not self.run(script) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert self.run(script)
 
     @property
     def shown(self) -> Any:

@@ -4,9 +4,9 @@ translated, broken built pages."""
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from archiver.diagnostics import Place, Report
@@ -16,6 +16,9 @@ from archiver.model import Link, Site, Source
 from archiver.staging import read_sums
 from archiver.theme import Theme, ThemeError
 from archiver.urls import fold_path, is_remote
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 
 def check_paths(paths: Iterable[tuple[str, Place]], report: Report) -> None:
@@ -136,8 +139,7 @@ def check_built(output: Path, report: Report) -> int:
         ids[path] = frozenset(
             str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes["id"]
         )
-        for node in tree.css("[href], [src]"):
-            address = node.attributes.get("href") or node.attributes.get("src") or ""
+        for address in _list_addresses(tree):
             if address and not is_remote(address):
                 target, _, fragment = address.partition("#")
                 full = (
@@ -157,3 +159,13 @@ def check_built(output: Path, report: Report) -> int:
                 place,
             )
     return len(pages)
+
+
+def _list_addresses(tree: LexborHTMLParser) -> Iterator[str]:
+    """What a page leads to, loads, or may choose to load."""
+    for node in tree.css("[href], [src], [poster], [srcset]"):
+        attributes = node.attributes
+        yield attributes.get("href") or attributes.get("src") or ""
+        yield attributes.get("poster") or ""
+        for candidate in (attributes.get("srcset") or "").split(", "):
+            yield candidate.partition(" ")[0]

@@ -34,6 +34,10 @@ FORMAT = 1
 BETWEEN = b",\n"
 
 
+# What is told of a medium, where there is any.
+_MEDIUM = ("href", "alt", "caption", "credit", "address", "width", "height", "poster", "transcript")
+
+
 def write_head(site: Site, coverage: Coverage) -> bytes:
     """The beginning of a coverage's JSON, up to its first entry."""
     head = json.dumps(describe_coverage(site, coverage), ensure_ascii=False, indent=1)
@@ -159,7 +163,7 @@ def _body(body: Body) -> dict[str, Any]:
 def _slot(slot: Media | Embed) -> dict[str, Any]:
     if isinstance(slot, Media):
         return {"kind": slot.kind.value} | _drop_empty(
-            {name: getattr(slot, name) for name in ("href", "alt", "caption", "credit", "address")}
+            {name: getattr(slot, name) for name in _MEDIUM if getattr(slot, name)}
         )
     data: dict[str, Any] = {
         name: getattr(slot, name)

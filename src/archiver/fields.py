@@ -425,6 +425,7 @@ EMBED: dict[str, Reader] = {
         read_record(Anchor, {"text": read_text, "url": read_address}, ("text", "url"))
     ),
     "media": read_one_or_more(read_text),
+    "poster": read_text,
     "transcript": read_passage,
     "reply_to": _read_quoted,
     "quotes": _read_quoted,

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
-from archiver.model import Source
+from archiver.model import Facts, Source
 from archiver.names import find_clash, find_clashes, judge_path
 from archiver.regular import OddFileError, judge_link, name_odd_file, read_regular, read_signed
 
@@ -31,7 +31,8 @@ MAXIMUM_MEDIA = 200_000
 class Folder(Struct, frozen=True):
     """The files of one coverage, as paths below the archive's root, sorted.
 
-    `cleaned` and `broken` are what `media` found of some of its media; `revisions` are earlier texts.
+    `cleaned`, `broken` and `facts` are what `media` found of some of its media; `revisions` are earlier
+    texts.
     """
 
     slug: str
@@ -41,6 +42,7 @@ class Folder(Struct, frozen=True):
     cleaned: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     revisions: tuple[str, ...] = ()
+    facts: dict[str, Facts] = {}
 
 
 class Tree(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -93,11 +94,32 @@ class MediaKind(StrEnum):
     DOCUMENT = "document"
 
 
+class Facts(Struct, frozen=True, array_like=True):
+    """What is known of a medium that is kept: the size in pixels of a picture or film as it is shown, 0
+    where that is not known; how wide a picture's copies are (see `renditions`); the digest of a file that
+    may be a transcript."""
+
+    width: int = 0
+    height: int = 0
+    copies: tuple[int, ...] = ()
+    digest: bytes = b""
+
+
+class Candidate(Struct, frozen=True):
+    """A file that a browser may choose to show for a picture, and how many pixels wide it is (WHATWG HTML,
+    4.8.4.2.1)."""
+
+    href: str
+    width: int
+
+
 class Media(Struct, frozen=True, tag=True):
     """A picture, film, sound or document in a post.
 
     `href` is relative to the coverage's folder; empty where nothing was kept, and then `address`
-    says where the thing stood: on another host, or in a file that is not there.
+    says where the thing stood: on another host, or in a file that is not there. `width` and `height` are
+    its size as it is shown, 0 where that is not known; `candidates` what may be shown for a picture;
+    `poster` stands for a film until it is played; `transcript` holds paragraphs between empty lines.
     """
 
     kind: MediaKind
@@ -106,6 +128,11 @@ class Media(Struct, frozen=True, tag=True):
     caption: str = ""
     credit: str = ""
     address: str = ""
+    width: int = 0
+    height: int = 0
+    candidates: tuple[Candidate, ...] = ()
+    poster: str = ""
+    transcript: str = ""
 
 
 class Genre(StrEnum):
@@ -182,6 +209,14 @@ class Body(Struct, frozen=True):
     slots: tuple[Media | Embed, ...] = ()
     links: tuple[Link, ...] = ()
     fragments: tuple[str, ...] = ()
+
+    @property
+    def pictures(self) -> Iterator[Media]:
+        """The pictures that are there to be shown, those of embeds too."""
+        for slot in self.slots:
+            for medium in slot.media if isinstance(slot, Embed) else (slot,):
+                if medium.href and medium.kind is MediaKind.PICTURE:
+                    yield medium
 
 
 class Revision(Struct, frozen=True):

@@ -17,12 +17,13 @@ from markupsafe import Markup
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import make_digest
 from archiver.embeds import make_card
+from archiver.icons import MASTER, MAXIMUM_ICON, NAMES, SIZES, draw_icon
 from archiver.installed import DEFAULT_THEME, find_default_theme
 from archiver.markdown.headings import fit_headings
 from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
 from archiver.pages.views import PostView, Surround
-from archiver.regular import read_regular
+from archiver.regular import OddFileError, read_regular
 from archiver.templates import Templates
 from archiver.words import Words
 
@@ -62,13 +63,45 @@ class Theme:
         return self._words[language]
 
     def list_assets(self) -> dict[str, Path]:
-        """{path in build/: file} of the theme's style, script and icons, sorted."""
+        """{path in build/: file} of the theme's style, script and icons, sorted.
+
+        Where a site's own theme has an icon, the default theme's are none of its.
+        """
         found: dict[str, Path] = {}
+        own = self.folders[0] / ASSETS
+        has_own = any((own / name).is_file() for name in (*NAMES, MASTER))
         for folder in reversed(self.folders):
             for path in sorted((folder / ASSETS).rglob("*")):
+                if has_own and folder != self.folders[0] and path.name in NAMES:
+                    continue
                 if path.is_file() and not path.name.startswith("."):
                     found[f"{ASSETS}/{path.relative_to(folder / ASSETS).as_posix()}"] = path
         return dict(sorted(found.items()))
+
+    def list_icons(self) -> dict[str, tuple[Path, int]]:
+        """{path in build/: the picture that it is made of, and its size} of the icons still to be drawn."""
+        master = self.folders[0] / ASSETS / MASTER
+        if not master.is_file():
+            return {}
+        drawn = {f"{ASSETS}/{name}": (master, size) for name, size in SIZES.items()}
+        return {path: icon for path, icon in drawn.items() if path not in self.list_assets()}
+
+    def draw_icon(self, master: Path, size: int) -> bytes:
+        """One of these. ThemeError where it cannot be made."""
+        try:
+            icon = draw_icon(read_regular(master, MAXIMUM_ICON + 1), size)
+        except (OSError, OddFileError):
+            icon = None
+        if icon is None:
+            message = "no icon can be made of it: it is no PNG, or a damaged or very large one"
+            raise ThemeError("bad-icon", message, Place(str(master)))
+        return icon
+
+    @cached_property
+    def icons(self) -> frozenset[str]:
+        """The names of the icons that pages may link to."""
+        found = {*self.list_assets(), *self.list_icons()}
+        return frozenset(name for name in NAMES if f"{ASSETS}/{name}" in found)
 
     @cached_property
     def digest(self) -> bytes:
@@ -89,7 +122,7 @@ class Theme:
                 around = self._surrounds[surround] = {
                     part: Markup(  # noqa: S704 (a template's own output)
                         self._templates.get_template(f"parts/{part}.html").render(
-                            surround=surround, words=words, show=show
+                            surround=surround, words=words, show=show, icons=self.icons
                         )
                     )
                     for part in ("head", "masthead", "colophon", "tools")

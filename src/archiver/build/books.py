@@ -62,7 +62,7 @@ class Books:
             else:
                 self._take_recent(slug, outline.recent, packed)
         for slug in found:
-            self._kept.update(f"{row}/{slug}" for row in ("coverage", "shelf", "recent"))
+            self._kept.update(f"{row}/{slug}" for row in ("coverage", "shelf", "gallery", "recent"))
         return found
 
     def find_resource(self, slug: str, base: bytes) -> Resource:
@@ -70,10 +70,12 @@ class Books:
         if self._clean:
             return Resource()
         shelf, account = self._ledger.read(f"shelf/{slug}"), self._find_account(slug)
+        gallery = self._ledger.read(f"gallery/{slug}")
         if account is None or account.summary.outline is None:
-            return Resource(shelf)
+            return Resource(shelf, gallery)
         return Resource(
             shelf,
+            gallery,
             account.outputs,
             account.summary.outline.recent,
             self._ledger.read(f"recent/{slug}"),
@@ -97,6 +99,10 @@ class Books:
         self._write(f"recent/{slug}", built.recent)
         self._take_recent(slug, outline.recent, built.recent)
         return replace(built, shelf=b"", recent=b"")
+
+    def note_gallery(self, slug: str, gallery: bytes) -> None:
+        """Put aside what is known of a coverage's media."""
+        self._write(f"gallery/{slug}", gallery)
 
     def find_posts(self, recent: Sequence[Recent]) -> list[PostView]:
         """The newest posts of the site."""

@@ -12,14 +12,13 @@ from msgspec.structs import replace
 from archiver.build.data import KeptPieces, open_data
 from archiver.build.desk import Desk
 from archiver.build.elsewhere import Elsewhere
-from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
+from archiver.build.kept import Album, Resource, Shelf, Summary, pack, unpack
 from archiver.build.press import Press
 from archiver.build.reading import (
     Reader,
     digest_read,
     keep_revisions,
     read_headings,
-    read_media,
 )
 from archiver.build.workshop import BATCH, Batch, Printed, Workshop, cut_batches, print_batch
 from archiver.dataset import write_end, write_head
@@ -46,7 +45,7 @@ from archiver.load import (
     withdraw_media,
 )
 from archiver.media import Judgement, note_media
-from archiver.model import Link, Site
+from archiver.model import Coverage, Link, Site
 from archiver.pages import (
     Brief,
     Edition,
@@ -70,8 +69,8 @@ class Task(Struct, frozen=True):
     """One coverage to be built.
 
     `tools` stands for archiver, `base` for archiver, the theme and the site; `clock` is the file
-    system's when the build began; `sealed` is what seals say of its permalinks. Processes share a long
-    coverage, `jobs` of them.
+    system's when the build began; `album` holds its media; `sealed` is what seals say of its permalinks.
+    Processes share a long coverage, `jobs` of them.
     """
 
     root: Path
@@ -82,6 +81,7 @@ class Task(Struct, frozen=True):
     tools: bytes
     base: bytes
     clock: int
+    album: Album
     resource: Resource = Resource()
     jobs: int = 1
     sealed: Histories = {}
@@ -145,6 +145,7 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         written.append(shop.press.find_printed(path, key) or data.finish(key, end))
     signatures = {judgement.path: judgement.signature for judgement in read.media}
     written += shop.press.copy_media(plan_media(published), signatures)
+    written += _choose_copies(task, published)
     outline = make_outline(edition)
     summary = replace(summary, outline=outline, problems=report.problems)
     kept = Shelf(
@@ -153,7 +154,6 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         shop.frame,
         tuple(read.headings),
         briefs,
-        tuple(read.media),
         key,
         len(head),
         tuple(entry.slug for entry in coverage.entries),
@@ -189,7 +189,7 @@ class _Read(Struct, frozen=True):
 
 def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     root, site = task.root, task.site
-    media = read_media(root, task.folder, task.clock, shelf)
+    media = task.album.judgements
     folder = note_media(task.folder, media, report)
     manuscripts = Manuscripts(root, 0 if task.is_long else LONG)
     overview = read_overview(folder, site, manuscripts.read, report)
@@ -279,6 +279,16 @@ def _find_pieces(path: str, task: Task, shelf: Shelf | None, shop: Workshop) -> 
     if not left.signature or sign_file(f"{file}") != left.signature:
         return None
     return KeptPieces(file, shelf.head, shelf.slugs, shelf.briefs)
+
+
+def _choose_copies(task: Task, published: Coverage) -> Iterator[Written]:
+    """The copies of those pictures that are published; of the others nothing may stay."""
+    media = frozenset(published.media)
+    for copy in task.album.copies:
+        if copy.original in media:
+            yield copy.file
+        elif task.staging:
+            task.staging.drop(copy.file.path)
 
 
 def _summarize(

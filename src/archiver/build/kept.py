@@ -10,13 +10,45 @@ from msgspec import Struct
 from archiver.diagnostics import Place, Problem
 from archiver.load import Heading, Kept
 from archiver.media import Judgement
-from archiver.model import Link
+from archiver.model import Link, Signature
 from archiver.pages import Brief, Outline, Recent
 from archiver.staging import Written
 
 Value = TypeVar("Value")
 # By the paths of content files of other coverages: the answer when their pages were asked for.
 Elsewhere = dict[str, str]
+
+
+class Copy(Struct, frozen=True):
+    """A file that was made of a picture, a path below the archive's root."""
+
+    original: str
+    file: Written
+
+
+class Album(Struct, frozen=True):
+    """The media of a coverage, as they were judged, and the copies of its pictures."""
+
+    judgements: tuple[Judgement, ...] = ()
+    copies: tuple[Copy, ...] = ()
+
+
+class Developed(Struct, frozen=True, array_like=True):
+    """The widths of the copies that were made of a picture with this digest by this recipe."""
+
+    path: str
+    signature: Signature | None
+    digest: bytes
+    recipe: bytes
+    widths: tuple[int, ...]
+
+
+class Gallery(Struct, frozen=True):
+    """What is kept of a coverage's media. Judgements hold for the same `tools`, copies for others, too."""
+
+    tools: bytes
+    judgements: tuple[Judgement, ...] = ()
+    developed: tuple[Developed, ...] = ()
 
 
 class Summary(Struct, frozen=True):
@@ -63,7 +95,6 @@ class Shelf(Struct, frozen=True):
     frame: bytes
     headings: tuple[Heading, ...]
     briefs: dict[str, Brief]
-    media: tuple[Judgement, ...]
     data: bytes
     head: int
     slugs: tuple[str, ...]
@@ -71,11 +102,12 @@ class Shelf(Struct, frozen=True):
 
 
 class Resource(Struct, frozen=True):
-    """What is handed to the building of a coverage of the build before: the shelf, still packed, and
-    the files that were made, and the newest posts with what is known of them. `is_near` says that most
-    of it should still hold."""
+    """What is handed to the building of a coverage of the build before: the shelf and the gallery, still
+    packed, the files that were made, and the newest posts with what is known of them. `is_near` says that
+    most of it should still hold."""
 
     shelf: bytes | None = None
+    gallery: bytes | None = None
     outputs: tuple[Written, ...] = ()
     recent: tuple[Recent, ...] = ()
     posts: bytes | None = None

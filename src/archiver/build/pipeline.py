@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archiver.build.albums import Studio, make_albums
 from archiver.build.books import Books
 from archiver.build.coverage import Built, Task, build_coverage
 from archiver.build.elsewhere import Elsewhere
@@ -180,6 +181,15 @@ def _make_site(order: Order, report: Report) -> Made:
         kept = books.find_accounts(root, tree.folders, bases.coverages, find_for(site.base_url))
     for account in kept.values():
         report.add(account.summary.problems)
+    folders = [folder for folder in tree.folders if folder.slug not in kept]
+    resources = {
+        folder.slug: books.find_resource(folder.slug, bases.coverages[folder.slug])
+        if books
+        else Resource()
+        for folder in folders
+    }
+    studio = Studio(root, staging, bases.tools, clock, order.jobs, order.progress)
+    albums = make_albums(studio, folders, resources)
     tasks = [
         Task(
             root,
@@ -190,13 +200,16 @@ def _make_site(order: Order, report: Report) -> Made:
             bases.tools,
             bases.theme,
             clock,
-            books.find_resource(folder.slug, bases.coverages[folder.slug]) if books else Resource(),
+            albums[folder.slug][0],
+            replace(resources[folder.slug], gallery=None),
             order.jobs,
             seals.histories.get(folder.slug, {}),
         )
-        for folder in tree.folders
-        if folder.slug not in kept
+        for folder in folders
     ]
+    if books:
+        for slug, (_, gallery) in albums.items():
+            books.note_gallery(slug, gallery)
     built: list[Built] = []
     for one in _build_coverages(tasks, theme, order):
         report.add(one.summary.problems)
@@ -213,12 +226,12 @@ def _make_site(order: Order, report: Report) -> Made:
         check_paths(_list_sources(site, made, pages), report)
     listings = {one.summary.slug: one.listing for one in built}
     listings |= {slug: one.listing for slug, one in kept.items()}
-    folders = [listings[folder.slug] for folder in tree.folders]
-    sure = all(folders) and all(is_settled(signature, clock) for _, signature in own)
+    parts = [listings[folder.slug] for folder in tree.folders]
+    sure = all(parts) and all(is_settled(signature, clock) for _, signature in own)
     return replace(
         made,
         pages=pages,
-        listing=digest_listing(own, strays, folders) if sure and order.only is None else b"",
+        listing=digest_listing(own, strays, parts) if sure and order.only is None else b"",
     )
 
 
@@ -290,6 +303,7 @@ def _print_site(
         if not printed:
             sheets += plan_lists(site, base, outlines, folder, names_of, words)
     yield from press.share_sheets(sheets, report, order.jobs)
+    yield from press.print_icons(report)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
     if made.chain:

@@ -15,7 +15,7 @@ from archiver.build.settled import digest_files, is_settled
 from archiver.diagnostics import Report
 from archiver.files import Folder, read_source
 from archiver.load import Heading, Kept, Manuscripts, Overview, move_entry, read_heading
-from archiver.media import Judgement, judge_media
+from archiver.media import Judgement
 from archiver.regular import sign_file
 from archiver.workers import map_jobs
 
@@ -60,20 +60,6 @@ def read_headings(reader: Reader, shelf: Shelf | None, jobs: int) -> list[Headin
     for headings in read:
         found |= {heading.path: heading for heading in headings}
     return [found[path] for path in reader.folder.entries]
-
-
-def read_media(root: Path, folder: Folder, clock: int, shelf: Shelf | None) -> list[Judgement]:
-    """What is found of all media of a coverage."""
-    known = {judgement.path: judgement for judgement in shelf.media} if shelf else {}
-    found: list[Judgement] = []
-    for path in folder.media:
-        kept = known.get(path)
-        if kept is None or not kept.signature or kept.signature != sign_file(f"{root}/{path}"):
-            (kept,) = judge_media(root, (path,))
-            if not is_settled(kept.signature, clock):
-                kept = replace(kept, signature=None)
-        found.append(kept)
-    return found
 
 
 def keep_revisions(root: Path, folder: Folder, clock: int, shelf: Shelf | None) -> list[Kept]:

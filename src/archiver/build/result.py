@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from archiver.pages import Outline
     from archiver.seals import Seal
 
-Progress = Callable[[int, int], None]
+# How much is done, of how much, and of what where it is not posts.
+Progress = Callable[..., None]
 
 
 class Result(Struct, frozen=True):

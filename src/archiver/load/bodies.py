@@ -12,13 +12,14 @@ from archiver.load.coverage import Gathered
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.revisions import read_revisions, spell_revisions
 from archiver.markdown import Context, render_body
-from archiver.model import Entry, Revision
+from archiver.model import Entry, Facts, Revision
 
 # A question and its answer, both as text. What is asked is which page a content file has, whether there
-# is a medium, and one that can be shown, and which earlier texts there are; nothing else beside its own
-# file shapes a post.
+# is a medium, one that can be shown, what is known of it, and which earlier texts there are; nothing else
+# beside its own file shapes a post.
 Asked = tuple[str, str]
 _PAGE, _MEDIUM, _LOST, _REVISIONS = "page ", "medium ", "lost ", "revisions "
+_FACTS = "facts "
 
 
 class Text(Struct, frozen=True):
@@ -65,6 +66,8 @@ def render_text(
         _Noted(_MEDIUM, gathered.media, asked),
         _note_pages(gathered.find_page, asked),
         broken=_Noted(_LOST, gathered.lost, asked),
+        find_facts=_note_facts(gathered, asked),
+        read_words=lambda name: manuscripts.read_words(f"{gathered.folder.path}/{name}"),
     )
     body = render_body(matter.body, context)
     if not body.html.strip() and not entry.draft:
@@ -121,6 +124,8 @@ def _answer(question: str, gathered: Gathered) -> str:
         return spell_page(gathered.find_page(name))
     if kind == _REVISIONS:
         return spell_revisions(gathered.revisions.get(name, ()))
+    if kind == _FACTS:
+        return _spell_facts(gathered.find_facts(name))
     return _spell_flag(name in (gathered.media if kind == _MEDIUM else gathered.lost))
 
 
@@ -147,9 +152,23 @@ def _note_pages(
     return find_and_note
 
 
+def _note_facts(gathered: Gathered, asked: dict[str, str]) -> Callable[[str], Facts]:
+    def find_and_note(name: str) -> Facts:
+        facts = gathered.find_facts(name)
+        asked[_FACTS + name] = _spell_facts(facts)
+        return facts
+
+    return find_and_note
+
+
 def spell_page(found: tuple[str, str] | None) -> str:
     """A page that was found, or that there is none, as an answer is kept."""
     return " ".join(found) if found else ""
+
+
+def _spell_facts(facts: Facts) -> str:
+    copies = ",".join(map(str, facts.copies))
+    return f"{facts.width} {facts.height} {copies} {facts.digest.hex()}"
 
 
 def _spell_flag(flag: bool) -> str:

@@ -14,6 +14,7 @@ from archiver.files import Folder
 from archiver.load.fields import read_zone, report_missing
 from archiver.load.headings import UNKNOWN, Heading
 from archiver.load.links import INTRODUCTION, FindElsewhere, make_finder
+from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import (
     check_folder_name,
     check_permalinks,
@@ -23,7 +24,7 @@ from archiver.load.permalinks import (
 from archiver.load.revisions import Kept, Revisions, group_revisions
 from archiver.markdown import Context, render_body, render_line
 from archiver.matter import Matter
-from archiver.model import Body, Coverage, Entry, Site
+from archiver.model import Body, Coverage, Entry, Facts, Site
 from archiver.order import order_entries
 from archiver.times import find_zone, is_before
 from archiver.urls import timeline_path
@@ -58,6 +59,13 @@ class Gathered(Struct, frozen=True):
     revisions: Revisions = {}
     edited: Mapping[str, str] = {}
 
+    def find_facts(self, name: str) -> Facts:
+        """What is known of a medium, a path below the coverage's folder."""
+        return self.folder.facts.get(f"{self.folder.path}/{name}", _NO_FACTS)
+
+
+_NO_FACTS = Facts()
+
 
 def read_overview(
     folder: Folder, site: Site, read: Callable[[str, Report], Matter | None], report: Report
@@ -75,7 +83,7 @@ def gather_coverage(
     site: Site,
     overview: Overview,
     headings: Iterable[Heading],
-    matters: Mapping[str, Matter],
+    matters: Manuscripts,
     find_elsewhere: FindElsewhere,
     report: Report,
     kept: Iterable[Kept] = (),
@@ -127,6 +135,8 @@ def gather_coverage(
             _Named(media, named),
             find_page,
             broken=lost,
+            find_facts=lambda name: folder.facts.get(f"{folder.path}/{name}", _NO_FACTS),
+            read_words=lambda name: matters.read_words(f"{folder.path}/{name}"),
         )
         coverage = _read_coverage(coverage, matter, context, report)
         _check_span(coverage, matters, report)

@@ -12,7 +12,7 @@ from archiver.digests import digest_value, make_digest
 from archiver.load import Asked
 from archiver.model import Coverage, Entry, Link, Page, Revision, Site
 from archiver.pages.chunks import Chunk, Part
-from archiver.pages.views import PostView
+from archiver.pages.views import PostView, SharedImage
 from archiver.words import Words
 
 Found_co = TypeVar("Found_co", covariant=True)
@@ -24,7 +24,8 @@ class Brief(Struct, frozen=True, array_like=True):
     `key` is equal where the post as shown is equal, `line` where its line in a list is; both hold for
     one theme and one frame of the coverage. `embeds` and `media` count those that were lost, `size` is
     that of its part of `coverage.json` in bytes; `edited` says when it was sealed, if it is another now;
-    the rest are what was found and asked when the text was made ready.
+    `image` is the picture that may stand for it elsewhere, its address below the coverage's folder; the
+    rest are what was found and asked when the text was made ready.
     """
 
     key: bytes
@@ -38,6 +39,7 @@ class Brief(Struct, frozen=True, array_like=True):
     problems: tuple[Problem, ...] = ()
     asked: tuple[Asked, ...] = ()
     edited: str = ""
+    image: SharedImage | None = None
 
 
 class Lookup(Protocol[Found_co]):

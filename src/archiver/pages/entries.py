@@ -14,6 +14,7 @@ from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_entry
 from archiver.pages.posts import make_headline, make_post_date, make_stamp, shorten
+from archiver.pages.sharing import share_entry
 from archiver.pages.timeline import find_place
 from archiver.pages.views import (
     AliasView,
@@ -117,6 +118,7 @@ def _make_frame(site: Site, coverage: Coverage, post: PostView) -> Frame:
         f"{post.headline} \u2013 {coverage.title}",
         shorten(post.body.text, 200) or post.headline,
         describe_entry(site, coverage, post),
+        share_entry(site, coverage.slug, post),
     )
 
 

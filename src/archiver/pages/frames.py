@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.languages import find_direction
 from archiver.model import Coverage, Site
-from archiver.pages.views import Anchor, Frame, Surround
+from archiver.pages.views import Anchor, Frame, Sharing, Surround
 from archiver.urls import absolute_link, relative_link, timeline_path
 
 
@@ -22,7 +22,8 @@ def make_site_frame(
         feeds=root,
     )
     canonical = absolute_link(site.base_url, path)
-    return Frame(path, surround, title, description or site.description, canonical, data)
+    description = description or site.description
+    return Frame(path, surround, title, description, canonical, data, Sharing(title, "website"))
 
 
 def make_coverage_frame(
@@ -32,6 +33,7 @@ def make_coverage_frame(
     title: str,
     description: str = "",
     data: str = "",
+    sharing: Sharing | None = None,
 ) -> Frame:
     """The frame of a page that belongs to a coverage."""
     surround = Surround(
@@ -47,4 +49,5 @@ def make_coverage_frame(
         notice=coverage.notice if path.startswith(f"{coverage.slug}/") else None,
     )
     canonical = absolute_link(site.base_url, path)
-    return Frame(path, surround, title, description or coverage.description, canonical, data)
+    description = description or coverage.description
+    return Frame(path, surround, title, description, canonical, data, sharing)

@@ -14,6 +14,7 @@ from archiver.load import Text
 from archiver.markdown.slots import join_words
 from archiver.model import Body, Byline, Coverage, Embed, Entry, Media, Stamp
 from archiver.pages.edition import Brief, Edition, digest_line
+from archiver.pages.images import choose_image
 from archiver.pages.views import (
     Anchor,
     BylineView,
@@ -154,6 +155,7 @@ def make_brief(text: Text, digest: bytes, headline: str, size: int, edited: str 
         problems=text.problems,
         asked=text.asked,
         edited=edited,
+        image=choose_image(body),
     )
 
 

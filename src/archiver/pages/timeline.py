@@ -15,6 +15,7 @@ from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
 from archiver.pages.posts import count_gaps, make_byline, make_headline
+from archiver.pages.sharing import choose_coverage_image, share_timeline
 from archiver.pages.views import (
     Anchor,
     CoverageView,
@@ -25,6 +26,7 @@ from archiver.pages.views import (
     HourView,
     PartView,
     Section,
+    Sharing,
     TimelineView,
 )
 from archiver.times import write_stamp
@@ -54,7 +56,7 @@ def plan_timeline(edition: Edition) -> Iterator[Sheet]:
     path = timeline_path(coverage.slug)
     shown = edition.join_keys(coverage.entries) if edition.chunks[0].day is None else b""
     lines = edition.join_lines(coverage.entries)
-    key = make_digest(edition.whole, shown, lines)
+    key = make_digest(edition.whole, shown, lines, digest_value(choose_coverage_image(edition)))
     yield Sheet(path, "timeline", key, partial(_make_index, edition, path))
     if edition.chunks[0].day is not None:
         for part, around in pair_neighbours(edition.parts):
@@ -74,7 +76,12 @@ def _make_index(edition: Edition, path: str) -> TimelineView:
     shown = coverage.entries if whole else key_entries[:KEY_EVENTS]
     return TimelineView(
         frame=make_coverage_frame(
-            site, coverage, path, coverage.title, data=describe_timeline(edition, path, shown)
+            site,
+            coverage,
+            path,
+            coverage.title,
+            data=describe_timeline(edition, path, shown),
+            sharing=share_timeline(edition, coverage.title),
         ),
         coverage=_describe(edition),
         key_events=_list_days(key_entries[:KEY_EVENTS], edition),
@@ -98,7 +105,9 @@ def _make_newest(edition: Edition, path: str, entries: tuple[Entry, ...]) -> Par
     title = words.say("newest_of", title=coverage.title)
     data = describe_timeline(edition, path, entries)
     return PartView(
-        frame=make_coverage_frame(site, coverage, path, title, data=data),
+        frame=make_coverage_frame(
+            site, coverage, path, title, data=data, sharing=Sharing(title, "article")
+        ),
         title=title,
         zone=words.zone_name(coverage.timezone),
         sections=_make_sections(entries, edition),
@@ -135,7 +144,12 @@ def _make_part(
     )
     return PartView(
         frame=make_coverage_frame(
-            site, coverage, path, title, data=describe_timeline(edition, path, entries)
+            site,
+            coverage,
+            path,
+            title,
+            data=describe_timeline(edition, path, entries),
+            sharing=Sharing(title, "article"),
         ),
         title=heading,
         zone=words.zone_name(coverage.timezone),

@@ -93,6 +93,11 @@ class PostView(Struct, frozen=True):
         return self.key or self.breaking or self.pinned or self.summary or bool(self.draft)
 
     @property
+    def pictured(self) -> bool:
+        """Whether it shows a picture."""
+        return bool(self.body.slots) and any(self.body.pictures)
+
+    @property
     def plain(self) -> bool:
         """Whether there is nothing to show but its body."""
         return not (self.corrections or self.withdrawn or self.edited)
@@ -116,6 +121,25 @@ class Surround(Struct, frozen=True):
     notice: Body | None = None
 
 
+class SharedImage(Struct, frozen=True):
+    """A picture that stands for a page elsewhere."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+class Sharing(Struct, frozen=True):
+    """What a link to a page shows elsewhere; `kind` is a type of Open Graph."""
+
+    title: str
+    kind: str
+    published: str = ""
+    modified: str = ""
+    image: SharedImage | None = None
+
+
 class Frame(Struct, frozen=True):
     """What stands round a page: what it shares with others, and its own title and address."""
 
@@ -125,6 +149,7 @@ class Frame(Struct, frozen=True):
     description: str
     canonical: str
     linked_data: str
+    sharing: Sharing | None = None
 
     @property
     def language(self) -> str:
@@ -156,6 +181,11 @@ class Section(Struct, frozen=True):
     id: str
     title: str
     posts: tuple[PostView, ...]
+
+
+def is_pictured(sections: tuple[Section, ...]) -> bool:
+    """Whether any post of some days shows a picture."""
+    return any(post.pictured for section in sections for post in section.posts)
 
 
 class HourView(Struct, frozen=True):
@@ -255,6 +285,11 @@ class TimelineView(Struct, frozen=True):
     data: tuple[Anchor, ...]
     earlier: Earlier
 
+    @property
+    def pictured(self) -> bool:
+        """Whether it shows a picture."""
+        return any(self.coverage.introduction.pictures) or is_pictured(self.sections)
+
 
 class PartView(Struct, frozen=True):
     """A page of posts in full: a day, an hour, a part of these, or the newest."""
@@ -270,6 +305,11 @@ class PartView(Struct, frozen=True):
     newest_first: bool = False
     count: int = 0
     earlier: Earlier = {}
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it shows a picture."""
+        return is_pictured(self.sections)
 
 
 class TimesView(Struct, frozen=True):

@@ -129,7 +129,10 @@ class Preview:
             if path == LIST and shown.edition.chain:
                 return Answer(find_type(path), write_list(shown.edition.chain))
             file = shown.edition.find_seal(path) or theme.list_assets().get(path)
-            return Answer(find_type(path), file=self._root / file) if file else None
+            if file:
+                return Answer(find_type(path), file=self._root / file)
+            icon = theme.list_icons().get(path)
+            return Answer(find_type(path), theme.draw_icon(*icon)) if icon else None
         if page.kind == "file":
             return Answer(find_type(path), file=self._root / page.view.original)
         if page.kind == "drawing":
