@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,9 +25,12 @@ from archiver.model import (
 )
 from archiver.pages.posts import count_lost
 from archiver.times import write_stamp
-from archiver.urls import entry_path
+from archiver.urls import entry_path, relative_link
 
 FORMAT = 1
+# The JSON Schema of this shape, as it is published, and where it lies here.
+SCHEMA = "assets/coverage.schema.json"
+SCHEMA_FILE = Path(__file__).resolve().parent / "coverage.schema.json"
 
 
 # Between two entries, each on a line of its own so that versions can be compared; and after the last.
@@ -47,7 +51,14 @@ def write_entry(entry: Entry) -> bytes:
 
 def describe_coverage(site: Site, coverage: Coverage) -> dict[str, Any]:
     """The coverage's own fields."""
+    notes = coverage.notes
+    permalinks = {
+        entry.path.removeprefix(_folder(coverage)): entry_path(coverage.slug, entry.slug)
+        for entry in (coverage.entries if notes.doubts else ())
+        if not entry.withdrawn
+    }
     data: dict[str, Any] = {
+        "$schema": relative_link(f"{coverage.slug}/coverage.json", SCHEMA),
         "format": FORMAT,
         "site": site.title,
         "coverage": coverage.slug,
@@ -65,6 +76,14 @@ def describe_coverage(site: Site, coverage: Coverage) -> dict[str, Any]:
         "rights": _rights(coverage),
         "source": _source(coverage.source) if coverage.source else None,
         "media": [path.removeprefix(_folder(coverage)) for path in coverage.media],
+        "origins": {
+            path: address
+            for path, address in notes.origins.items()
+            if _folder(coverage) + path in coverage.media
+        },
+        "doubts": {
+            permalinks[name]: doubt for name, doubt in notes.doubts.items() if name in permalinks
+        },
     }
     kept = _drop_empty(data)
     kept["introduction"] = _body(coverage.introduction)
@@ -165,6 +184,7 @@ def _source(source: Provenance) -> dict[str, Any]:
                 "url": capture.url,
                 "captured": _stamp(capture.captured),
                 "format": capture.format,
+                "tool": capture.tool,
                 "sha256": capture.sha256,
             }
         )

@@ -17,6 +17,8 @@ from archiver.names import find_clash, find_clashes, judge_path
 from archiver.regular import OddFileError, judge_link, name_odd_file, read_signed
 
 CONTENT = "content"
+# What imports note of a coverage, below its folder.
+NOTES = "captures/imported.json"
 RESERVED_FOLDERS = frozenset({"media", "captures", "revisions", "seal"})
 _IGNORED = frozenset({"README.md", "Thumbs.db", "desktop.ini"})
 MAXIMUM_SIZE = 1024 * 1024  # bytes of a content file
@@ -29,7 +31,8 @@ MAXIMUM_MEDIA = 200_000
 class Folder(Struct, frozen=True):
     """The files of one coverage, as paths below the archive's root, sorted.
 
-    `cleaned` and `broken` are what `media` found of some of its media.
+    `cleaned` and `broken` are what `media` found of some of its media; `notes` is what imports noted of
+    it, where there is such a file.
     """
 
     slug: str
@@ -38,6 +41,7 @@ class Folder(Struct, frozen=True):
     media: tuple[str, ...]
     cleaned: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    notes: str = ""
 
 
 class Tree(Struct, frozen=True):
@@ -209,7 +213,13 @@ def _walk_coverage(
         path,
         tuple(sorted(entries)),
         tuple(sorted(media)),
+        notes=f"{path}/{NOTES}" if _is_plain(Path(folder.path, NOTES)) else "",
     )
+
+
+def _is_plain(file: Path) -> bool:
+    """Whether there is a file, and no link to one, in a folder that is none either."""
+    return file.is_file() and not file.is_symlink() and not file.parent.is_symlink()
 
 
 def _is_taken(item: os.DirEntry[str], base: Path, path: str, report: Report) -> bool:

@@ -16,6 +16,7 @@ from archiver.build.press import Press
 from archiver.build.result import Progress, Result
 from archiver.build.settled import Settled, Walked, digest_listing, is_settled, sign_site, walk_site
 from archiver.check import check_paths, check_site_links
+from archiver.dataset import SCHEMA, SCHEMA_FILE
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
 from archiver.files import CONTENT, Tree, read_source
@@ -254,6 +255,7 @@ def _print_site(
     yield from press.share_sheets(sheets, report, order.jobs)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
+    yield press.writer.copy(SCHEMA, SCHEMA_FILE)
 
 
 def _list_sources(site: Site, made: Made, pages: Sequence[Written]) -> Iterator[tuple[str, Place]]:

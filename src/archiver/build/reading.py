@@ -88,6 +88,9 @@ def digest_read(
     signatures = [signature if is_settled(signature, clock) else None]
     signatures += [heading.signature for heading in headings]
     signatures += [judgement.signature for judgement in media]
+    if folder.notes:
+        noted = overview.notes_signature
+        signatures.append(noted if is_settled(noted, clock) else None)
     return digest_files(folder, signatures) if all(signatures) else b""
 
 

@@ -14,7 +14,8 @@ from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_entry
 from archiver.pages.posts import make_headline, shorten
 from archiver.pages.timeline import find_place
-from archiver.pages.views import AliasView, Anchor, EntryView, Frame, PostView
+from archiver.pages.versions import find_robust
+from archiver.pages.views import AliasView, Anchor, EntryView, Frame, PostView, VersionView
 from archiver.urls import absolute_link, entry_path, relative_link
 from archiver.words import Words
 
@@ -25,6 +26,7 @@ def plan_entries(edition: Edition, chunk: Chunk, first: int) -> Iterator[Sheet]:
     An entry's page carries nothing that a post elsewhere in the coverage would change.
     """
     entries = edition.coverage.entries
+    version = find_robust(edition.coverage)
     for number, entry in enumerate(chunk.entries, first):
         before = entries[number - 1] if number else None
         after = entries[number + 1] if number + 1 < len(entries) else None
@@ -33,13 +35,19 @@ def plan_entries(edition: Edition, chunk: Chunk, first: int) -> Iterator[Sheet]:
         key = make_digest(
             edition.frame, edition.briefs[entry.slug].key, chunk.name.encode(), *lines
         )
-        yield Sheet(path, "entry", key, partial(_make_view, edition, entry, chunk, before, after))
+        make_view = partial(_make_view, edition, entry, chunk, before, after, version)
+        yield Sheet(path, "entry", key, make_view)
         for alias in entry.aliases:
             yield _plan_alias(edition, entry, alias)
 
 
 def _make_view(
-    edition: Edition, entry: Entry, chunk: Chunk, before: Entry | None, after: Entry | None
+    edition: Edition,
+    entry: Entry,
+    chunk: Chunk,
+    before: Entry | None,
+    after: Entry | None,
+    version: VersionView | None,
 ) -> EntryView:
     site, coverage, words = edition.site, edition.coverage, edition.words
     post = edition.posts[entry.slug]
@@ -51,6 +59,7 @@ def _make_view(
         next=make_headline(edition, after) if after else None,
         citation=write_citation(site, coverage, post, words),
         address=absolute_link(site.base_url, post.path) or post.path,
+        version=version if post.origin_url else None,
     )
 
 

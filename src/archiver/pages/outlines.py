@@ -12,6 +12,7 @@ from archiver.load import move_body, move_stamp
 from archiver.model import Entry, Mention, Stamp
 from archiver.pages.edition import Edition
 from archiver.pages.posts import count_gaps, write_moment
+from archiver.pages.sitemap_views import count_sitemaps, find_changed
 from archiver.pages.views import PostView
 from archiver.times import find_zone
 from archiver.urls import entry_path
@@ -85,7 +86,7 @@ class Outline(Struct, frozen=True):
     """What the pages of the whole site need of a coverage.
 
     `mentions` are its entries in order; `recent` its newest posts; `gaps` counts what is missing,
-    by kind.
+    by kind; `changed` is the date of the last change, and `sitemaps` how many list its pages.
     """
 
     slug: str
@@ -102,6 +103,8 @@ class Outline(Struct, frozen=True):
     contributors: tuple[str, ...]
     recent: tuple[Recent, ...]
     mentions: Mentions
+    changed: str = ""
+    sitemaps: int = 0
 
 
 def make_outline(edition: Edition) -> Outline:
@@ -129,6 +132,8 @@ def make_outline(edition: Edition) -> Outline:
             )
             for entry in list_recent(edition)
         ),
+        changed=find_changed(coverage),
+        sitemaps=count_sitemaps(edition),
         mentions=pack_mentions(
             (_make_mention(edition, entry) for entry in entries), coverage.timezone
         ),

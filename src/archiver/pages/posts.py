@@ -13,7 +13,7 @@ from archiver.languages import find_direction
 from archiver.load import Text
 from archiver.markdown.slots import join_words
 from archiver.model import Body, Byline, Coverage, Embed, Entry, Media, Stamp
-from archiver.pages.edition import Brief, Edition, digest_line
+from archiver.pages.edition import Brief, Edition, Trace, digest_line
 from archiver.pages.views import (
     Anchor,
     BylineView,
@@ -148,6 +148,7 @@ def make_brief(text: Text, digest: bytes, headline: str, size: int) -> Brief:
         links=body.links,
         problems=text.problems,
         asked=text.asked,
+        traces=list_traces(body),
     )
 
 
@@ -202,6 +203,20 @@ def count_lost(body: Body) -> tuple[int, int]:
         sum(not embed.was_captured for embed in embeds),
         sum(not medium.href for medium in media),
     )
+
+
+def list_traces(body: Body) -> tuple[Trace, ...]:
+    """Every embed and medium of a text."""
+    traces: list[Trace] = []
+    for slot in body.slots:
+        media: tuple[Media, ...] = (slot,) if isinstance(slot, Media) else slot.media
+        if isinstance(slot, Embed):
+            genre, provider = slot.genre.value, slot.provider
+            traces.append(Trace(genre, provider, slot.url, "", slot.was_captured))
+        traces += [
+            Trace(one.kind.value, None, one.address, one.href, bool(one.href)) for one in media
+        ]
+    return tuple(traces)
 
 
 def count_gaps(edition: Edition) -> dict[str, int]:

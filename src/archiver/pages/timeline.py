@@ -14,6 +14,7 @@ from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
 from archiver.pages.posts import count_gaps, make_byline, make_headline
+from archiver.pages.versions import find_robust
 from archiver.pages.views import (
     Anchor,
     CoverageView,
@@ -25,6 +26,7 @@ from archiver.pages.views import (
     Section,
     TimelineView,
 )
+from archiver.times import write_stamp
 from archiver.urls import quote_path, relative_link, timeline_path
 from archiver.words import Words
 
@@ -85,6 +87,8 @@ def _make_index(edition: Edition, path: str) -> TimelineView:
             Anchor("feed.xml", "Atom"),
             Anchor("feed.json", "JSON Feed"),
         ),
+        first=write_stamp(coverage.entries[0].date) if coverage.entries else "",
+        version=find_robust(coverage),
     )
 
 

@@ -94,7 +94,8 @@ class PostView(Struct, frozen=True):
 class Surround(Struct, frozen=True):
     """What is the same round all pages of a folder, so that it is rendered once for all of them.
 
-    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds.
+    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds,
+    `provenance` to where the coverage came from; `publisher` and `rights` are its own, on one line.
     """
 
     root: str
@@ -105,6 +106,9 @@ class Surround(Struct, frozen=True):
     feeds: str
     coverage: Anchor | None = None
     notice: Body | None = None
+    provenance: str = ""
+    publisher: str = ""
+    rights: str = ""
 
 
 class Frame(Struct, frozen=True):
@@ -190,6 +194,13 @@ class CoverageView(Struct, frozen=True):
     gaps: int
 
 
+class VersionView(Struct, frozen=True):
+    """A capture that a link may name: its address in a web archive, where it has one, and its date."""
+
+    url: str
+    date: str
+
+
 class TimelineView(Struct, frozen=True):
     """A coverage's index: with its posts where they fit a page, else with days and headlines."""
 
@@ -202,6 +213,8 @@ class TimelineView(Struct, frozen=True):
     sections: tuple[Section, ...]
     newest: Anchor
     data: tuple[Anchor, ...]
+    first: str = ""
+    version: VersionView | None = None
 
 
 class PartView(Struct, frozen=True):
@@ -229,6 +242,7 @@ class EntryView(Struct, frozen=True):
     next: Headline | None
     citation: str
     address: str
+    version: VersionView | None = None
 
 
 class AliasView(Struct, frozen=True):
@@ -307,6 +321,108 @@ class LostView(Struct, frozen=True):
     home: str
 
 
+class CaptureView(Struct, frozen=True):
+    """A capture as shown; `version` is its address in a web archive, where it is known."""
+
+    date: StampView | None
+    url: str
+    version: str
+    format: str
+    tool: str
+    file: str
+    sha256: str
+
+
+class TraceView(Struct, frozen=True):
+    """An embed or a medium in a list: the post that it stood in, its address, and the file kept of it."""
+
+    post: Headline
+    kind: str
+    address: str
+    file: str
+    was_kept: bool
+
+
+class TraceDay(Struct, frozen=True):
+    """What stood in the posts of a day; those of no post stand under no day."""
+
+    title: str
+    traces: tuple[TraceView, ...]
+
+
+class TraceGroup(Struct, frozen=True):
+    """What came from one platform, or is of one kind: how many were kept and were not, and of these the
+    first, by day; `more` are only counted."""
+
+    name: str
+    kind: str
+    kept: int
+    lost: int
+    days: tuple[TraceDay, ...]
+    more: int
+
+
+class DoubtView(Struct, frozen=True):
+    """A post of which something is in doubt."""
+
+    post: Headline
+    text: str
+
+
+class BarView(Struct, frozen=True):
+    """Posts of some time: where the bar stands, in thousandths of the width and hundredths of the height;
+    `spread` says that only their day is known."""
+
+    x: float
+    width: float
+    height: float
+    label: str
+    count: int
+    spread: bool = False
+
+
+class BandView(Struct, frozen=True):
+    """A stretch of time without a post, or the moment of a capture (of no width)."""
+
+    x: float
+    width: float
+    label: str
+
+
+class PlotView(Struct, frozen=True):
+    """Posts over time. `axis` are the labels of its beginning and end; `outside` counts the captures
+    before or after it."""
+
+    step: str
+    bars: tuple[BarView, ...]
+    stretches: tuple[BandView, ...]
+    captures: tuple[BandView, ...]
+    outside: int
+    axis: tuple[str, ...]
+
+
+class ProvenanceView(Struct, frozen=True):
+    """Where a coverage came from, what was kept, and what was not."""
+
+    frame: Frame
+    title: str
+    zone: str
+    count: int
+    publisher: str
+    address: str
+    captures: tuple[CaptureView, ...]
+    missing: tuple[str, ...]
+    embeds: tuple[TraceGroup, ...]
+    media: tuple[TraceGroup, ...]
+    untimed: tuple[HeadlineDay, ...]
+    untimed_count: int
+    untimed_more: int
+    doubts: tuple[DoubtView, ...]
+    licence: str
+    holder: str
+    plot: PlotView | None
+
+
 class FeedPost(Struct, frozen=True):
     """A post in a feed; `base` leads from the feed to the folder that the body's links are seen from."""
 
@@ -330,6 +446,19 @@ class FeedView(Struct, frozen=True):
     author: str
     rights: str
     posts: tuple[FeedPost, ...]
+
+
+class SitemapView(Struct, frozen=True):
+    """Addresses, each with the date of its last change, empty where it is not known; of pages, or of
+    other sitemaps."""
+
+    addresses: tuple[tuple[str, str], ...]
+
+
+class RobotsView(Struct, frozen=True):
+    """What robots may read: all of it; and where the sitemap is."""
+
+    sitemap: str
 
 
 class FileView(Struct, frozen=True):

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archiver.dataset import SCHEMA, SCHEMA_FILE
 from archiver.diagnostics import Problem, Report, Severity
 from archiver.media import read_cleaned
 from archiver.media_types import find_type
@@ -125,7 +126,7 @@ class Preview:
             data = shown.table.find_data(path)
             if data is not None:
                 return Answer(find_type(path), data)
-            asset = theme.list_assets().get(path)
+            asset = SCHEMA_FILE if path == SCHEMA else theme.list_assets().get(path)
             return Answer(find_type(path), file=asset) if asset else None
         if page.kind == "file":
             return Answer(find_type(path), file=self._root / page.view.original)

@@ -115,6 +115,7 @@ def _walk(root: Path, before: Edition | None, changed: frozenset[str] | None) ->
     report = Report()
     tree = walk_content(root, report)
     files = {path for folder in tree.folders for path in (*folder.entries, *folder.media)}
+    files.update(folder.notes for folder in tree.folders if folder.notes)
     files.update(f"{folder.path}/coverage.md" for folder in tree.folders)
     files.update((tree.site,) if tree.site else ())
     return Walk(tree, report.problems, frozenset(files))
