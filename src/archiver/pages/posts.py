@@ -23,7 +23,7 @@ from archiver.pages.views import (
     StampView,
     WithdrawalView,
 )
-from archiver.times import find_zone, write_stamp
+from archiver.times import find_zone, write_html_time, write_stamp
 from archiver.urls import (
     entry_path,
     list_path,
@@ -89,7 +89,7 @@ def make_stamp(stamp: Stamp, words: Words) -> StampView:
 def _show_stamp(stamp: Stamp, words: Words, clock: object) -> StampView:
     moment = stamp.moment
     return StampView(
-        iso=write_stamp(stamp),
+        iso=write_html_time(stamp),
         clock=words.clock(moment) if moment else "",
         zone=words.zone(moment) if moment else "",
         full=words.stamp(stamp, seconds=True),
