@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.model import Stamp
-from archiver.pages.plot import BARS, choose_axis
+from archiver.pages.gaps import BARS, choose_axis
 from archiver.times import find_zone
 from book import Book
 

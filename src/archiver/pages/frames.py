@@ -47,6 +47,7 @@ def make_coverage_frame(
         site_title=site.title,
         section="coverage",
         feeds=relative_link(path, f"{coverage.slug}/"),
+        zone=coverage.timezone,
         coverage=Anchor(relative_link(path, timeline_path(coverage.slug)), coverage.title),
         provenance=relative_link(path, timeline_path(coverage.slug, "provenance")),
         publisher=coverage.source.publisher if coverage.source else "",

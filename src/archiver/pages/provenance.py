@@ -13,7 +13,7 @@ from archiver.model import Capture, Entry
 from archiver.pages.chunks import split_days
 from archiver.pages.edition import Edition, Sheet, Trace
 from archiver.pages.frames import make_coverage_frame
-from archiver.pages.plot import make_plot
+from archiver.pages.gaps import make_gaps
 from archiver.pages.posts import list_traces, make_headline, make_stamp
 from archiver.pages.versions import find_version
 from archiver.pages.views import (
@@ -92,7 +92,7 @@ def _make_view(edition: Edition, path: str) -> ProvenanceView:
         ),
         licence=rights.licence if rights else "",
         holder=rights.holder if rights else "",
-        plot=make_plot(coverage, words),
+        plot=make_gaps(coverage, words),
     )
 
 

@@ -95,7 +95,8 @@ class Surround(Struct, frozen=True):
     """What is the same round all pages of a folder, so that it is rendered once for all of them.
 
     `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds,
-    `provenance` to where the coverage came from; `publisher` and `rights` are its own, on one line.
+    `provenance` to where the coverage came from; `zone` is the coverage's (IANA), `publisher` and `rights`
+    are its own, on one line.
     """
 
     root: str
@@ -104,6 +105,7 @@ class Surround(Struct, frozen=True):
     site_title: str
     section: str
     feeds: str
+    zone: str = ""
     coverage: Anchor | None = None
     notice: Body | None = None
     provenance: str = ""
@@ -154,18 +156,20 @@ class Section(Struct, frozen=True):
 
 
 class HourView(Struct, frozen=True):
-    """An hour in the index of a timeline: a link, how many posts, and some headlines."""
+    """An hour in the index of a timeline: a link, how many posts, since `at`, and some headlines."""
 
     label: str
+    at: str
     href: str
     count: int
     headlines: tuple[Headline, ...] = ()
 
 
 class DayView(Struct, frozen=True):
-    """A day in the index of a timeline."""
+    """A day in the index of a timeline, with posts since `at`."""
 
     title: str
+    at: str
     href: str
     count: int
     hours: tuple[HourView, ...]
@@ -201,6 +205,33 @@ class VersionView(Struct, frozen=True):
     date: str
 
 
+class BarView(Struct, frozen=True):
+    """An interval in a plot: its place from the left, its height of 100, when its first post came, and
+    where that is."""
+
+    x: int
+    height: int
+    at: str
+    href: str
+    label: str
+    key: bool
+
+
+class PlotView(Struct, frozen=True):
+    """Posts over time: `width` intervals, of which those that hold posts have a bar."""
+
+    width: int
+    bars: tuple[BarView, ...]
+    first: str
+    last: str
+    label: str
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any bar stands for a key event."""
+        return any(bar.key for bar in self.bars)
+
+
 class TimelineView(Struct, frozen=True):
     """A coverage's index: with its posts where they fit a page, else with days and headlines."""
 
@@ -209,6 +240,7 @@ class TimelineView(Struct, frozen=True):
     key_events: tuple[HeadlineDay, ...]
     more_key_events: int
     pinned: tuple[Headline, ...]
+    plot: PlotView | None
     days: tuple[DayView, ...]
     sections: tuple[Section, ...]
     newest: Anchor
@@ -265,6 +297,7 @@ class CardView(Struct, frozen=True):
     language: str
     direction: str
     gaps: int
+    density: tuple[int, ...]
 
 
 class IndexView(Struct, frozen=True):
@@ -369,7 +402,7 @@ class DoubtView(Struct, frozen=True):
     text: str
 
 
-class BarView(Struct, frozen=True):
+class GapsBar(Struct, frozen=True):
     """Posts of some time: where the bar stands, in thousandths of the width and hundredths of the height;
     `spread` says that only their day is known."""
 
@@ -389,12 +422,12 @@ class BandView(Struct, frozen=True):
     label: str
 
 
-class PlotView(Struct, frozen=True):
-    """Posts over time. `axis` are the labels of its beginning and end; `outside` counts the captures
-    before or after it."""
+class GapsView(Struct, frozen=True):
+    """Posts over time, and where there are none. `axis` are the labels of its beginning and end;
+    `outside` counts the captures before or after it."""
 
     step: str
-    bars: tuple[BarView, ...]
+    bars: tuple[GapsBar, ...]
     stretches: tuple[BandView, ...]
     captures: tuple[BandView, ...]
     outside: int
@@ -420,7 +453,7 @@ class ProvenanceView(Struct, frozen=True):
     doubts: tuple[DoubtView, ...]
     licence: str
     holder: str
-    plot: PlotView | None
+    plot: GapsView | None
 
 
 class FeedPost(Struct, frozen=True):

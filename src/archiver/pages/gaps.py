@@ -1,4 +1,4 @@
-"""A coverage's posts over time as a plot: bars, the stretches without a post, and the captures.
+"""The gaps of a coverage as a plot: its posts over time, the stretches without any, and the captures.
 
 Time is that of the coverage's own clocks, counted in seconds, so that a day is a day long on paper.
 """
@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from archiver.model import Coverage, Stamp
-from archiver.pages.views import BandView, BarView, PlotView
+from archiver.pages.views import BandView, GapsBar, GapsView
 from archiver.words import Words
 
 # How many bars there may be at most, and how long one may be: parts of a day in minutes, then days.
@@ -42,7 +42,7 @@ class Axis(Struct, frozen=True):
         return round(1000 * seconds / self.span, 2)
 
 
-def make_plot(coverage: Coverage, words: Words) -> PlotView | None:
+def make_gaps(coverage: Coverage, words: Words) -> GapsView | None:
     """The plot of a coverage; none where it has no posts."""
     entries = coverage.entries
     if not entries:
@@ -52,7 +52,7 @@ def make_plot(coverage: Coverage, words: Words) -> PlotView | None:
     captures = coverage.source.captures if coverage.source else ()
     moments = [one.captured.moment for one in captures if one.captured and one.captured.moment]
     inside = [moment for moment in moments if 0 <= axis.place(_count(moment)) <= 1000]
-    return PlotView(
+    return GapsView(
         step=_name_step(axis.step, words),
         bars=tuple(make_bars([entry.date for entry in entries], axis, words)),
         stretches=tuple(_mark_stretches(coverage, axis, words)),
@@ -87,7 +87,7 @@ def choose_axis(stamps: Sequence[Stamp]) -> Axis:
     return Axis(start, stop - start, step)
 
 
-def _make_hours(stamps: Sequence[Stamp], axis: Axis, words: Words) -> Iterator[BarView]:
+def _make_hours(stamps: Sequence[Stamp], axis: Axis, words: Words) -> Iterator[GapsBar]:
     """Bars of less than a day; posts of which only the day is known are spread over it."""
     counts: Counter[int] = Counter()
     days: Counter[date] = Counter()
@@ -99,7 +99,7 @@ def _make_hours(stamps: Sequence[Stamp], axis: Axis, words: Words) -> Iterator[B
     a_day = _DAY / axis.step
     highest = max([*counts.values(), *(count / a_day for count in days.values())])
     for day, count in sorted(days.items()):
-        yield BarView(
+        yield GapsBar(
             axis.place(day.toordinal() * _DAY),
             axis.measure(_DAY),
             max(2, round(100 * count / a_day / highest, 2)),
@@ -116,10 +116,10 @@ def _make_hours(stamps: Sequence[Stamp], axis: Axis, words: Words) -> Iterator[B
             time=words.clock(clock + timedelta(seconds=seconds % _DAY)),
         )
         height = round(100 * count / highest, 2)
-        yield BarView(axis.place(seconds), axis.measure(axis.step), height, label, count)
+        yield GapsBar(axis.place(seconds), axis.measure(axis.step), height, label, count)
 
 
-def _make_days(stamps: Sequence[Stamp], axis: Axis, words: Words) -> Iterator[BarView]:
+def _make_days(stamps: Sequence[Stamp], axis: Axis, words: Words) -> Iterator[GapsBar]:
     """Bars of one day or several."""
     step = axis.step // _DAY
     first, last = axis.start // _DAY, (axis.start + axis.span) // _DAY - 1
@@ -128,7 +128,7 @@ def _make_days(stamps: Sequence[Stamp], axis: Axis, words: Words) -> Iterator[Ba
     for number, count in sorted(counts.items()):
         day = first + number * step
         end = min(last, day + step - 1)
-        yield BarView(
+        yield GapsBar(
             axis.place(day * _DAY),
             axis.measure((end + 1 - day) * _DAY),
             round(100 * count / highest, 2),
