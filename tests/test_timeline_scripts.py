@@ -228,17 +228,17 @@ def test_filters_are_counted(short: Reader) -> None:
         "With embeds (2)",
         "With something missing (2)",
     ]
-    names = short.run("[...document.querySelector('[name=by]')].map((o) => o.text)")
+    names = short.run("[...document.querySelector('[data-filter=by]')].map((o) => o.text)")
     assert names == ["Anybody", "Ada (3)", "Grace (1)"]
 
 
 def test_filters_are_combined_and_stand_in_the_address(short: Reader) -> None:
     short.open("index.html")
-    short.set("[name=tag]", "rain", "change")
+    short.set("[data-filter=tag]", "rain", "change")
     assert short.shown == "bc"
-    short.set("[name=by]", "Ada", "change")
+    short.set("[data-filter=by]", "Ada", "change")
     assert short.shown == "c"
-    short.click("[name=embeds]")
+    short.click("[data-filter=embeds]")
     assert short.shown == "c"
     assert short.run(HASH) == "#tag=rain&by=Ada&embeds=1"
     assert short.open("index.html#tag=rain&by=Ada&embeds=1").shown == "c"
@@ -295,11 +295,11 @@ def test_a_list_of_the_keys_opens_and_they_can_be_switched_off(short: Reader) ->
     short.open("index.html")
     short.press("?")
     assert short.run("document.querySelector('dialog.keys').open")
-    short.click("[name=off]")
+    short.click(".off")
     short.do("document.querySelector('dialog.keys').close()")
     short.press("j")
     assert short.run("document.activeElement.closest('.post')") is None
-    short.click("[name=off]")
+    short.click(".off")
 
 
 def test_keys_typed_into_a_field_are_no_commands(short: Reader) -> None:

@@ -92,7 +92,7 @@ class Theme:
                             surround=surround, words=words, show=show
                         )
                     )
-                    for part in ("head", "masthead", "colophon")
+                    for part in ("head", "masthead", "colophon", "tools")
                 }
             text = self._templates.get_template(name).render(
                 page=view,

@@ -2,13 +2,13 @@
 "use strict";
 
 if (timeline.posts.length) {
-  const panel = timeline.form.querySelector(".filters");
+  const panel = timeline.controls.querySelector(".filters");
   const marks = { key: ".labels .key", embeds: "figure.embed", gaps: ".gap" };
   const names = { by: ".byline .who a", tag: ".tags a" };
   const checks = {};
 
   for (const [name, mark] of Object.entries(marks)) {
-    const box = panel.querySelector(`[name=${name}]`);
+    const box = panel.querySelector(`[data-filter=${name}]`);
     const count = timeline.posts.filter((post) => post.querySelector(mark)).length;
     box.closest("label").append(` (${count})`);
     box.closest("label").hidden = !count;
@@ -16,7 +16,7 @@ if (timeline.posts.length) {
     checks[name] = { field: box, kept: (post) => post.querySelector(mark) };
   }
   for (const [name, places] of Object.entries(names)) {
-    const list = panel.querySelector(`[name=${name}]`);
+    const list = panel.querySelector(`[data-filter=${name}]`);
     const counts = new Map();
     const read = (post) => new Set([...post.querySelectorAll(places)].map((link) => link.textContent));
     for (const post of timeline.posts) {

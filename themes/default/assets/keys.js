@@ -5,7 +5,7 @@
 {
   const help = document.querySelector("dialog.keys");
   const name = "archiver-keys";
-  const off = help?.querySelector("[name=off]");
+  const off = help?.querySelector(".off");
   try {
     if (off) off.checked = localStorage.getItem(name) === "off";
   } catch {
@@ -19,6 +19,7 @@
       /* The choice holds for this page. */
     }
   });
+  help?.querySelector(".close").addEventListener("click", () => help.close());
   const deeds = {
     j: () => go(1),
     k: () => go(-1),

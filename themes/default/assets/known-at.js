@@ -1,13 +1,13 @@
 /* Known at: the page as it stood at a moment, which is chosen on a scale, typed, or played. */
 "use strict";
 
-if (timeline.form) {
-  const form = timeline.form;
+if (timeline.controls) {
+  const controls = timeline.controls;
   const [scale, typed, play, all, said] = ["scale", "typed", "play", "all", "said"].map((name) =>
-    form.querySelector(`.${name}`),
+    controls.querySelector(`.${name}`),
   );
   const minute = 60_000;
-  const clock = makeClock(form.dataset.zone);
+  const clock = makeClock(controls.dataset.zone);
   const items = listItems();
   const moments = [...new Set(items.map((item) => item.time))].sort((one, other) => one - other);
   const shown = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
@@ -18,10 +18,10 @@ if (timeline.form) {
   let timer = 0;
 
   if (moments.length < 2) {
-    form.querySelector(".known").hidden = true;
+    controls.querySelector(".known").hidden = true;
   } else {
     scale.max = moments.length;
-    form.querySelector(".untimed-note").hidden = !items.some((item) => item.untimed);
+    controls.querySelector(".untimed-note").hidden = !items.some((item) => item.untimed);
     scale.addEventListener("input", () => choose(findMoment(Number(scale.value))));
     typed.addEventListener("change", () => choose(typed.value ? clock.read(typed.value) : null));
     all.addEventListener("click", () => choose(null));
@@ -97,7 +97,7 @@ if (timeline.form) {
     scale.value = count;
     typed.value = time === null ? "" : clock.write(time);
     all.disabled = time === null;
-    said.textContent = time === null ? "" : form.dataset.known.replace("{date}", shown.format(time));
+    said.textContent = time === null ? "" : controls.dataset.known.replace("{date}", shown.format(time));
     scale.setAttribute("aria-valuetext", shown.format(time ?? moments.at(-1)));
     if (time === null || count === moments.length) stop();
   }

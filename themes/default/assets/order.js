@@ -4,7 +4,7 @@
 {
   const days = document.querySelector(".timeline");
   const links = document.querySelectorAll(".order [data-order]");
-  if (timeline.form && days && links.length === 2) {
+  if (timeline.controls && days && links.length === 2) {
     let newest = false;
     for (const link of links) {
       link.addEventListener("click", (event) => {

@@ -3,7 +3,7 @@
 "use strict";
 
 const timeline = {
-  form: document.querySelector(".controls"),
+  controls: document.querySelector(".controls"),
   posts: [...document.querySelectorAll(".timeline .post")],
   listeners: [],
 
@@ -43,8 +43,8 @@ const timeline = {
   count(said) {
     const shown = timeline.posts.filter((post) => !post.matches("[data-later], [data-left-out]"));
     const all = timeline.posts.length;
-    const status = timeline.form.querySelector(".status");
-    const words = timeline.form.dataset.shown;
+    const status = timeline.controls.querySelector(".status");
+    const words = timeline.controls.dataset.shown;
     const narrowed = all && [...said.keys()].some((name) => name !== "order" && name !== "post");
     status.textContent = narrowed
       ? words.replace("{n}", shown.length).replace("{total}", all)
@@ -66,14 +66,14 @@ const timeline = {
   },
 };
 
-if (timeline.form) {
+if (timeline.controls) {
   addEventListener("hashchange", () => {
     timeline.refresh();
     /* A link to a post shows it, whatever was left out before. */
     document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   });
   addEventListener("DOMContentLoaded", () => {
-    timeline.form.hidden = false;
+    timeline.controls.hidden = false;
     timeline.refresh();
     const post = timeline.read().get("post");
     if (post) document.getElementById(post)?.scrollIntoView();
