@@ -122,6 +122,14 @@ def test_a_long_list_is_cut_and_what_was_lost_comes_first(book: MakeBook) -> Non
     assert len(slots) == 150
 
 
+def test_many_captures_are_folded_up(book: MakeBook) -> None:
+    captures = "".join(f"    - {{file: captures/{n}.html}}\n" for n in range(13))
+    overview = f"---\ntitle: X\nsource:\n  captures:\n{captures}---\n"
+    built = book(f"=== content/event/coverage.md\n{overview}").build()
+    assert "13 captures" in built.texts(PAGE, "details summary")
+    assert len(built.page(PAGE).css("details .captures > li")) == 13
+
+
 def test_links_to_the_original_name_the_archived_version(book: MakeBook) -> None:
     built = book(WHOLE).build()
     version = "https://web.archive.org/web/20170323202607/https://p.example/live"

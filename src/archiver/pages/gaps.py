@@ -51,7 +51,7 @@ def make_gaps(coverage: Coverage, words: Words) -> GapsView | None:
     make_bars = _make_days if axis.step >= _DAY else _make_hours
     captures = coverage.source.captures if coverage.source else ()
     moments = [one.captured.moment for one in captures if one.captured and one.captured.moment]
-    inside = [moment for moment in moments if 0 <= axis.place(_count(moment)) <= 1000]
+    inside = sorted(moment for moment in moments if 0 <= axis.place(_count(moment)) <= 1000)
     return GapsView(
         step=_name_step(axis.step, words),
         bars=tuple(make_bars([entry.date for entry in entries], axis, words)),
