@@ -122,6 +122,22 @@ def test_a_long_list_is_cut_and_what_was_lost_comes_first(book: MakeBook) -> Non
     assert len(slots) == 150
 
 
+def test_what_the_page_shows_of_others_is_made_again_when_that_changes(book: MakeBook) -> None:
+    built = book(WHOLE).build()
+    notes = "=== content/event/captures/imported.json\n"
+    media = '{"media": {"https://p.example/%s.png": "kept.png"}, "doubts": {"a.md": "Whose it is"}}'
+    changes = {
+        notes + media % "k": "Whose it is",
+        notes + media % "other": "other.png",
+        "=== c.md\n---\ndate: 2017-03-23T22:00:00Z\n---\n![x](media/gone.png)\n": "gone.png",
+    }
+    for change, told in changes.items():
+        built.write(change).build()
+        assert told in read(built)
+        incremental = built.files()
+        assert built.build(clean=True).files() == incremental
+
+
 def test_many_captures_are_folded_up(book: MakeBook) -> None:
     captures = "".join(f"    - {{file: captures/{n}.html}}\n" for n in range(13))
     overview = f"---\ntitle: X\nsource:\n  captures:\n{captures}---\n"
