@@ -138,6 +138,14 @@ def test_what_the_page_shows_of_others_is_made_again_when_that_changes(book: Mak
         assert built.build(clean=True).files() == incremental
 
 
+def test_a_doubt_goes_with_the_file_of_its_post(book: MakeBook) -> None:
+    built = book(WHOLE).build()
+    assert "Its bounds are not certain" in read(built)
+    built.remove("content/event/days/b.md")
+    built.write("=== b.md\n---\ndate: 2017-03-24\norder: 1\n---\nWords\n").build()
+    assert "Its bounds are not certain" not in read(built)
+
+
 def test_many_captures_are_folded_up(book: MakeBook) -> None:
     captures = "".join(f"    - {{file: captures/{n}.html}}\n" for n in range(13))
     overview = f"---\ntitle: X\nsource:\n  captures:\n{captures}---\n"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from archiver.digests import digest_value, make_digest
 from archiver.embeds import find_provider
-from archiver.model import Capture, Entry
+from archiver.model import Capture, Coverage, Entry
 from archiver.pages.chunks import split_days
 from archiver.pages.edition import Edition, Sheet, Trace
 from archiver.pages.frames import make_coverage_frame
@@ -49,21 +49,35 @@ def plan_provenance(edition: Edition) -> Sheet:
     coverage = edition.coverage
     path = timeline_path(coverage.slug, "provenance")
     traces = [edition.briefs[entry.slug].traces for entry in coverage.entries]
-    notes = coverage.notes
-    own = (list_traces(coverage.introduction), notes, coverage.media if notes.origins else ())
+    doubts = _find_doubts(coverage)
+    origins = coverage.notes.origins
+    noted = (origins, coverage.media if origins else (), [(one.slug, text) for one, text in doubts])
+    own = (list_traces(coverage.introduction), noted)
     lines = edition.join_lines(coverage.entries)
     key = make_digest(edition.frame, lines, digest_value((traces, own)))
-    return Sheet(path, "provenance", key, partial(_make_view, edition, path))
+    return Sheet(path, "provenance", key, partial(_make_view, edition, path, doubts))
 
 
-def _make_view(edition: Edition, path: str) -> ProvenanceView:
+def _find_doubts(coverage: Coverage) -> list[tuple[Entry, str]]:
+    """The posts of which imports noted a doubt, in the order of their files."""
+    if not coverage.notes.doubts:
+        return []
+    folder = coverage.path.rpartition("/")[0] + "/"
+    entries = {entry.path.removeprefix(folder): entry for entry in coverage.entries}
+    return [
+        (entries[name], text)
+        for name, text in sorted(coverage.notes.doubts.items())
+        if name in entries and not entries[name].withdrawn
+    ]
+
+
+def _make_view(edition: Edition, path: str, doubts: Sequence[tuple[Entry, str]]) -> ProvenanceView:
     coverage, words = edition.coverage, edition.words
     source, rights = coverage.source, coverage.rights
     captures = source.captures if source else ()
     title = words.say("provenance_of", title=coverage.title)
     finds = list(_list_finds(edition))
     untimed = [entry for entry in coverage.entries if entry.date.moment is None]
-    by_file = {entry.path.partition("/")[2].partition("/")[2]: entry for entry in coverage.entries}
     return ProvenanceView(
         frame=make_coverage_frame(edition.site, coverage, path, title),
         title=coverage.title,
@@ -85,11 +99,7 @@ def _make_view(edition: Edition, path: str) -> ProvenanceView:
         ),
         untimed_count=len(untimed),
         untimed_more=max(0, len(untimed) - UNTIMED),
-        doubts=tuple(
-            DoubtView(make_headline(edition, by_file[name]), text)
-            for name, text in sorted(coverage.notes.doubts.items())
-            if name in by_file and not by_file[name].withdrawn
-        ),
+        doubts=tuple(DoubtView(make_headline(edition, entry), text) for entry, text in doubts),
         licence=rights.licence if rights else "",
         holder=rights.holder if rights else "",
         plot=make_gaps(coverage, words),
