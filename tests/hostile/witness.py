@@ -39,7 +39,8 @@ INSPECTION = r"""(() => {
   // What the theme itself puts round the words, and its scripts beside them.
   const OURS = `.controls :is(button, input, select), .masthead button.scheme, a.permalink + button.copy,
     body > template.copy, body > dialog.keys, body > dialog.keys :is(button, input),
-    .density > svg, .density > svg :is(a, title, path), .card > svg.spark, .card > svg.spark > path`;
+    body > dialog.full, body > dialog.full > button, .density > svg, .density > svg :is(a, title, path),
+    .plot > svg, .plot > svg :is(title, desc, path), .card > svg.spark, .card > svg.spark > path`;
   const isOurs = (element) => element.matches(OURS) && !element.closest(".words, .introduction, .notice");
   const LOADING = ["src", "srcset", "poster", "data", "background", "action", "formaction", "manifest",
     "imagesrcset", "xlink:href", "codebase", "classid", "longdesc", "lowsrc", "dynsrc"];
