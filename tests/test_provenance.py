@@ -255,6 +255,13 @@ def test_a_sitemap_lists_every_page_with_dates_of_the_content(book: MakeBook) ->
     assert built.read("robots.txt").endswith("Sitemap: https://a.example/n/sitemap.xml\n")
 
 
+def test_a_sitemap_leaves_out_tombstones_which_ask_for_it(book: MakeBook) -> None:
+    gone = "=== gone.md\n---\ndate: 2017-03-23\nwithdrawn: {date: 2018-01-01}\norder: 9\n---\n"
+    built = book(SITE + WHOLE + gone).build()
+    assert built.page("event/gone.html").css_first("meta[name=robots]").attributes["content"]
+    assert "gone.html" not in built.read("event/sitemap.xml")
+
+
 def test_without_an_address_there_is_no_sitemap(book: MakeBook) -> None:
     built = book(WHOLE).build()
     assert not list(built.output.rglob("*sitemap*"))

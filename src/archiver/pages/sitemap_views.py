@@ -70,7 +70,10 @@ def cut_sitemap(pages: Iterable[Listed]) -> Iterator[tuple[Listed, ...]]:
 
 
 def _list_pages(edition: Edition) -> Iterator[Listed]:
-    """The index, the days and hours, the provenance and every entry, each with its last change."""
+    """The index, the days and hours, the provenance and every entry, each with its last change.
+
+    Tombstones ask search engines to leave them out, and are left out.
+    """
     coverage, base = edition.coverage, edition.site.base_url
 
     def spell(path: str, entries: Sequence[Entry]) -> Listed:
@@ -83,10 +86,11 @@ def _list_pages(edition: Edition) -> Iterator[Listed]:
         entries = [entry for chunk in part.chunks for entry in chunk.entries]
         yield spell(timeline_path(coverage.slug, part.name), entries)
     for entry in coverage.entries:
-        yield (
-            absolute_link(base, entry_path(coverage.slug, entry.slug)),
-            write_stamp(_find_last(entry)),
-        )
+        if not entry.withdrawn:
+            yield (
+                absolute_link(base, entry_path(coverage.slug, entry.slug)),
+                write_stamp(_find_last(entry)),
+            )
 
 
 def _find_last(entry: Entry) -> Stamp:
