@@ -122,6 +122,7 @@ def test_the_sites_hold_every_kind_of_page(visits: dict[str, Visit]) -> None:
         "site",
         "lost",
         "entry",
+        "provenance",
         "timeline index",
         "timeline newest",
         "day",
