@@ -21,7 +21,7 @@ from browsing.sites import (
     list_aliases,
     list_pages,
 )
-from browsing.whole import WHOLE, build_whole
+from browsing.whole import WHOLE, build_ordinary, build_whole
 from judges_access import STATES, WIDTHS, choose_for_access, group_faults, judge_access
 from judges_exports import (
     has_reprotest,
@@ -33,7 +33,6 @@ from judges_exports import (
 )
 from judges_exports import judge_control as judge_control_of_exports
 from judges_lighthouse import (
-    build_ordinary,
     choose_for_lighthouse,
     judge_lighthouse,
     judge_lighthouse_control,

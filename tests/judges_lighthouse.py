@@ -5,30 +5,17 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from archiver.build import build_site
 from browsers import find_chromium
 from browsing.network import serve
 
 ROOT = Path(__file__).resolve().parents[1]
-POSTS = 200
 # How fast a page is depends on what else the machine does; the best of so many looks counts.
 LOOKS = 3
 BROKEN_SCORES = ("accessibility", "best-practices", "seo")
-
-
-def build_ordinary(folder: Path, posts: int = POSTS, embeds: float = 0.2) -> Path:
-    """A coverage of so many made-up posts of ordinary length, a share of them with an embed."""
-    corpus = [sys.executable, str(ROOT / "benchmarks/corpus.py"), str(folder)]
-    options = ["--posts", str(posts), "--coverages", "1", "--embeds", str(embeds)]
-    subprocess.run([*corpus, *options], check=True)
-    result = build_site(folder, folder / "build", jobs=1)
-    assert not result.failed, result.problems
-    return folder / "build"
 
 
 def choose_for_lighthouse(site: Path) -> list[str]:

@@ -1,7 +1,9 @@
-"""An archive with every kind of page and all that a page may hold, in English or in Arabic."""
+"""An archive with every kind of page and all that a page may hold, in two languages; and an ordinary one."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
@@ -12,6 +14,7 @@ from photographs import photograph
 from sealing import seal_archive
 
 WHOLE = ("en", "ar")
+CORPUS = Path(__file__).resolve().parents[2] / "benchmarks/corpus.py"
 # More than a list of names holds (300), so that it has parts.
 _POSTS = 320
 _SIZE = 20
@@ -265,6 +268,16 @@ def build_whole(folder: Path, language: str, base_url: str = "https://archive.ex
     result = build_site(root, folder / f"whole-{language}", jobs=1)
     assert not result.failed, result.problems
     return folder / f"whole-{language}"
+
+
+def build_ordinary(folder: Path, posts: int = 200, embeds: float = 0.2) -> Path:
+    """A coverage of so many made-up posts of ordinary length, a share of them with an embed."""
+    corpus = [sys.executable, str(CORPUS), str(folder)]
+    options = ["--posts", str(posts), "--coverages", "1", "--embeds", str(embeds)]
+    subprocess.run([*corpus, *options], check=True)
+    result = build_site(folder, folder / "build", jobs=1)
+    assert not result.failed, result.problems
+    return folder / "build"
 
 
 def _write_days(phrases: Mapping[str, str]) -> str:
