@@ -22,6 +22,7 @@ VIEWS = ((320, 100), (640, 200), (360, 200), (1280, 200))
 # What stands out of the page at either side, what is cut off within its own box, and which controls lie
 # over each other. Tables and code may scroll in boxes of their own; what is unseen is for ears.
 FAULTS = """(() => {
+  for (const post of document.querySelectorAll(".post")) post.style.contentVisibility = "visible";
   const root = document.documentElement;
   const width = root.clientWidth;
   const faults = [];
@@ -50,12 +51,16 @@ FAULTS = """(() => {
   }
   return faults;
 })()"""
-BORDERLESS = """[...document.querySelectorAll("button, select, input, summary, .tags a, .pages a")]
-  .filter((one) => one.checkVisibility() && getComputedStyle(one).appearance === "none")
-  .filter((one) => getComputedStyle(one).borderTopStyle === "none")
-  .map((one) => one.outerHTML.slice(0, 90))"""
+# The colours that are left when a reader forces their own: of bars, and of the paper below them.
 BARS = """[...document.querySelectorAll(".density path + path, .spark path, .plot .bar, .plot .spread")]
   .map((one) => [getComputedStyle(one).fill, getComputedStyle(one).stroke])"""
+PAPER = "getComputedStyle(document.body).backgroundColor"
+BUTTONS = """["button.scheme", "button.play"].map((name) =>
+  getComputedStyle(document.querySelector(name)).backgroundColor)"""
+FOCUS = """(() => {
+  const style = getComputedStyle(document.activeElement);
+  return [style.outlineStyle, parseFloat(style.outlineWidth) >= 2, style.outlineColor];
+})()"""
 
 
 @pytest.fixture
@@ -97,3 +102,49 @@ def test_nothing_is_cut_off_in_a_narrow_window_or_with_large_text(
     few = sorted(path.relative_to(site).as_posix() for path in site.glob("storm/*.html"))
     paths = sorted({*choose_pages(site, 1), *few} - {"storm/older-name.html"})
     assert find_faults(window, site, paths) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_plots_and_focus_are_seen_in_forced_colours(
+    whole: dict[str, Path], window: Window, scheme: str
+) -> None:
+    window.page.emulate_media(forced_colors="active", color_scheme=scheme)  # type: ignore[arg-type]
+    for path in ("index.html", "storm/index.html", "storm/provenance.html"):
+        window.open((whole["en"] / path).as_uri())
+        paper = window.evaluate(PAPER)
+        bars = window.evaluate(BARS)
+        assert bars, path
+        assert [bar for bar in bars if set(bar) <= {paper, "none", "rgba(0, 0, 0, 0)"}] == [], path
+        for _ in range(8):
+            window.page.keyboard.press("Tab")
+            style, wide, colour = window.evaluate(FOCUS)
+            assert (style, wide) == ("solid", True)
+            assert colour != paper
+
+
+def test_a_pressed_button_is_told_from_others_in_forced_colours(
+    whole: dict[str, Path], window: Window
+) -> None:
+    window.page.emulate_media(forced_colors="active")
+    window.open((whole["en"] / "storm/index.html").as_uri())
+    pressed, loose = window.evaluate(BUTTONS)
+    assert pressed == loose
+    window.page.locator("button.scheme").click()
+    pressed, loose = window.evaluate(BUTTONS)
+    assert pressed != loose
+
+
+# The tests themselves
+
+BROKEN = """<!doctype html><title>x</title><meta name="viewport" content="width=device-width">
+<p style="width: 30rem">too wide</p><div style="overflow: hidden; width: 5rem"><p style="width: 9rem">cut</p></div>
+<button>one</button><button style="margin-inline-start: -2rem">two</button>"""
+
+
+def test_faults_of_a_broken_page_would_be_seen(tmp_path: Path, window: Window) -> None:
+    (tmp_path / "index.html").write_text(BROKEN, encoding="utf-8")
+    window.open((tmp_path / "index.html").as_uri())
+    enlarge(window, 320, 100)
+    faults = " ".join(window.evaluate(FAULTS))
+    for fault in ("the page is", "it stands out: <p", "it is cut off: <div", "it lies over <button"):
+        assert fault in faults
