@@ -22,7 +22,6 @@ VIEWS = ((320, 100), (640, 200), (360, 200), (1280, 200))
 # What stands out of the page at either side, what is cut off within its own box, and which controls lie
 # over each other. Tables and code may scroll in boxes of their own; what is unseen is for ears.
 FAULTS = """(() => {
-  for (const post of document.querySelectorAll(".post")) post.style.contentVisibility = "visible";
   const root = document.documentElement;
   const width = root.clientWidth;
   const faults = [];
@@ -55,6 +54,7 @@ FAULTS = """(() => {
 BARS = """[...document.querySelectorAll(".density path + path, .spark path, .plot .bar, .plot .spread")]
   .map((one) => [getComputedStyle(one).fill, getComputedStyle(one).stroke])"""
 PAPER = "getComputedStyle(document.body).backgroundColor"
+TRANSPARENT = "rgba(0, 0, 0, 0)"
 BUTTONS = """["button.scheme", "button.play"].map((name) =>
   getComputedStyle(document.querySelector(name)).backgroundColor)"""
 FOCUS = """(() => {
@@ -114,7 +114,7 @@ def test_plots_and_focus_are_seen_in_forced_colours(
         paper = window.evaluate(PAPER)
         bars = window.evaluate(BARS)
         assert bars, path
-        assert [bar for bar in bars if set(bar) <= {paper, "none", "rgba(0, 0, 0, 0)"}] == [], path
+        assert [bar for bar in bars if set(bar) <= {paper, "none", TRANSPARENT}] == [], path
         for _ in range(8):
             window.page.keyboard.press("Tab")
             style, wide, colour = window.evaluate(FOCUS)
@@ -127,11 +127,9 @@ def test_a_pressed_button_is_told_from_others_in_forced_colours(
 ) -> None:
     window.page.emulate_media(forced_colors="active")
     window.open((whole["en"] / "storm/index.html").as_uri())
-    pressed, loose = window.evaluate(BUTTONS)
-    assert pressed == loose
     window.page.locator("button.scheme").click()
     pressed, loose = window.evaluate(BUTTONS)
-    assert pressed != loose
+    assert pressed not in (loose, TRANSPARENT)
 
 
 # The tests themselves
@@ -146,5 +144,10 @@ def test_faults_of_a_broken_page_would_be_seen(tmp_path: Path, window: Window) -
     window.open((tmp_path / "index.html").as_uri())
     enlarge(window, 320, 100)
     faults = " ".join(window.evaluate(FAULTS))
-    for fault in ("the page is", "it stands out: <p", "it is cut off: <div", "it lies over <button"):
+    for fault in (
+        "the page is",
+        "it stands out: <p",
+        "it is cut off: <div",
+        "it lies over <button",
+    ):
         assert fault in faults
