@@ -19,7 +19,7 @@ BROKEN_SCORES = ("accessibility", "best-practices", "seo")
 
 
 def choose_for_lighthouse(site: Path) -> list[str]:
-    """The first page, a timeline that is all on one page, an entry of it, and the search where there is one."""
+    """The first page, a timeline that is all on one page, an entry of it, and the search."""
     timeline = next(site.glob("*/coverage.json")).parent
     entries = sorted(path for path in timeline.glob("[0-9]*.html") if len(path.stem) > 13)
     found = [site / "index.html", timeline / "index.html", entries[len(entries) // 2]]

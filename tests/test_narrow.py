@@ -135,7 +135,8 @@ def test_a_pressed_button_is_told_from_others_in_forced_colours(
 # The tests themselves
 
 BROKEN = """<!doctype html><title>x</title><meta name="viewport" content="width=device-width">
-<p style="width: 30rem">too wide</p><div style="overflow: hidden; width: 5rem"><p style="width: 9rem">cut</p></div>
+<p style="width: 30rem">too wide</p>
+<div style="overflow: hidden; width: 5rem"><p style="width: 9rem">cut</p></div>
 <button>one</button><button style="margin-inline-start: -2rem">two</button>"""
 
 

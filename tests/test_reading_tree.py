@@ -6,7 +6,6 @@ After a change that is meant, record the trees again with `RECORD=1` and read th
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
