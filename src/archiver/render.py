@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from archiver.feeds import write_atom, write_json_feed
 from archiver.model import Body, Page
+from archiver.search import write_texts
 from archiver.theme import Theme
 
 Renderer = Callable[[Page, Theme], bytes]
@@ -23,6 +24,10 @@ def _render_json_feed(page: Page, theme: Theme) -> bytes:
     return write_json_feed(page.view, _make_shower(page, theme))
 
 
+def _render_texts(page: Page, theme: Theme) -> bytes:
+    return write_texts(page.view)
+
+
 def _make_shower(page: Page, theme: Theme) -> Callable[[Body], str]:
     words = theme.words(page.view.language)
     return lambda body: str(theme.show_body(body, words))
@@ -37,8 +42,10 @@ RENDERERS: Mapping[str, Renderer] = {
     "names": _render_template,
     "list": _render_template,
     "lost": _render_template,
+    "search": _render_template,
     "atom": _render_atom,
     "json-feed": _render_json_feed,
+    "texts": _render_texts,
 }
 
 

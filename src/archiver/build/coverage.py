@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from archiver.build.data import KeptPieces, open_data
 from archiver.build.desk import Desk
 from archiver.build.elsewhere import Elsewhere
+from archiver.build.indexing import Indexer, count_names, count_tags
 from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
 from archiver.build.press import Press
 from archiver.build.reading import Reader, digest_read, read_headings, read_media
@@ -44,6 +45,7 @@ from archiver.pages import (
     plan_media,
 )
 from archiver.regular import sign_file
+from archiver.search import Part
 from archiver.staging import Staging, Written
 from archiver.theme import Theme, ThemeError
 from archiver.words import Words
@@ -84,13 +86,15 @@ class Task(Struct, frozen=True):
 
 class Built(Struct, frozen=True):
     """What came of a coverage: a summary, the files written, what to keep for the next build, and the
-    newest posts, packed. `listing` stands for the files that it was made of."""
+    newest posts, packed. `listing` stands for the files that it was made of, `parts` are those of the
+    index that are new."""
 
     summary: Summary
     written: tuple[Written, ...] = ()
     listing: bytes = b""
     shelf: bytes = b""
     recent: bytes = b""
+    parts: tuple[Part, ...] = ()
 
 
 def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | None = None) -> Built:
@@ -107,6 +111,7 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         desk, edition = shop.open_desk()
         briefs: dict[str, Brief] = {}
         written: list[Written] = []
+        indexer = Indexer(shop, task.resource.parts)
         for printed in _print_batches(task, shop, desk, edition):
             report.add(printed.problems)
             written += printed.written
@@ -117,6 +122,7 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
             for slug, brief in printed.briefs.items() if data.is_kept else ():
                 piece = printed.pieces.get(slug) or (pieces and pieces.find(slug, brief))
                 data.add(piece or desk.write_piece(slug))
+            indexer.add(printed, desk, edition, pieces)
         outward = check_links(read.gathered, briefs, read.manuscripts, report)
         summary = _summarize(read, briefs, outward)
         if report.has_errors or shop.proofing:
@@ -127,7 +133,14 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
     signatures = {judgement.path: judgement.signature for judgement in read.media}
     written += shop.press.copy_media(plan_media(edition), signatures)
     outline = make_outline(edition)
-    summary = replace(summary, outline=outline, problems=report.problems)
+    summary = replace(
+        summary,
+        outline=outline,
+        problems=report.problems,
+        parts=tuple(indexer.names),
+        names=count_names(coverage.entries),
+        tags=count_tags(coverage.entries),
+    )
     kept = Shelf(
         task.tools,
         read.gathered.zone.key,
@@ -141,7 +154,8 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
     )
     listing = digest_read(task.folder, read.overview, read.headings, read.media, task.clock)
     posts = task.resource.posts if outline.recent == task.resource.recent else None
-    return Built(summary, tuple(written), listing, pack(kept), posts or pack_posts(edition))
+    posts = posts or pack_posts(edition)
+    return Built(summary, tuple(written), listing, pack(kept), posts, tuple(indexer.made))
 
 
 class _Read(Struct, frozen=True):
@@ -210,9 +224,9 @@ def _open_shop(
 def _print_batches(task: Task, shop: Workshop, desk: Desk, edition: Edition) -> Iterator[Printed]:
     """All batches of a coverage, in their order; a short one is a single batch, at the desk given."""
     if not task.is_long:
-        yield print_batch(shop, Batch(0, 0, len(shop.chunks)), desk, edition)
+        yield print_batch(shop, Batch(0, 0, len(shop.chunks), shop.runs), desk, edition)
         return
-    batches = list(cut_batches(shop.chunks, BATCH))
+    batches = list(cut_batches(shop, BATCH))
     sizes = [shop.count_new(batch) for batch in batches]
     waiting: dict[int, Printed] = {}
     turn = 0

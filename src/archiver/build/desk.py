@@ -9,6 +9,7 @@ from archiver.dataset import write_entry
 from archiver.load import Gathered, Manuscripts, is_answered_alike, render_text
 from archiver.model import Entry
 from archiver.pages import Brief, PostView, make_brief, make_post
+from archiver.search import join_body
 from archiver.words import Words
 
 Found = TypeVar("Found")
@@ -45,6 +46,10 @@ class Desk:
         if slug not in self.pieces:
             self._make(slug)
         return self.pieces[slug]
+
+    def join_words(self, slug: str) -> str:
+        """All words of a post, for the index."""
+        return join_body(self.posts[slug].body)
 
     def _find_post(self, slug: str) -> PostView:
         self._make(slug)

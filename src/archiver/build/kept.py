@@ -12,6 +12,7 @@ from archiver.load import Heading
 from archiver.media import Judgement
 from archiver.model import Link
 from archiver.pages import Brief, Outline, Recent
+from archiver.search import PartName
 from archiver.staging import Written
 
 Value = TypeVar("Value")
@@ -21,7 +22,8 @@ Elsewhere = dict[str, str]
 
 class Summary(Struct, frozen=True):
     """What the site needs of a coverage. `aliases` says where the page of each older permalink is asked
-    for; `unread` are files with errors of their own."""
+    for; `unread` are files with errors of their own; `parts` are those of the index of words, `names` and
+    `tags` how often each stands in the coverage."""
 
     slug: str
     path: str
@@ -33,6 +35,9 @@ class Summary(Struct, frozen=True):
     aliases: dict[str, Place] = {}
     elsewhere: Elsewhere = {}
     unread: frozenset[str] = frozenset()
+    parts: tuple[PartName, ...] = ()
+    names: dict[str, int] = {}
+    tags: dict[str, int] = {}
 
 
 class Account(Struct, frozen=True):
@@ -68,13 +73,14 @@ class Shelf(Struct, frozen=True):
 
 class Resource(Struct, frozen=True):
     """What is handed to the building of a coverage of the build before: the shelf, still packed, and
-    the files that were made, and the newest posts with what is known of them. `is_near` says that most
-    of it should still hold."""
+    the files that were made, the newest posts with what is known of them, and the parts of the index.
+    `is_near` says that most of it should still hold."""
 
     shelf: bytes | None = None
     outputs: tuple[Written, ...] = ()
     recent: tuple[Recent, ...] = ()
     posts: bytes | None = None
+    parts: tuple[PartName, ...] = ()
     is_near: bool = False
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.build.books import Books
+from archiver.build.binding import bind_volumes, print_volumes
+from archiver.build.books import Books, LostPartError
 from archiver.build.coverage import Built, Task, build_coverage
 from archiver.build.elsewhere import Elsewhere
 from archiver.build.kept import Account, Resource, Summary
@@ -27,12 +28,15 @@ from archiver.pages import (
     Outline,
     PostView,
     Recent,
+    Sheet,
     digest_lists,
     plan_lists,
+    plan_search,
     plan_site,
     sort_outlines,
     unpack_posts,
 )
+from archiver.search import plan_names
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -108,7 +112,15 @@ def run_build(
     report = Report()
     staging.empty()
     books = Books(ledger, staging)
-    made = _make_site(Order(root, walked, jobs, staging, books, only, progress), report)
+    order = Order(root, walked, jobs, staging, books, only, progress)
+    try:
+        made = _make_site(order, report)
+    except LostPartError:
+        # The ledger holds less than it says it does: it is no good.
+        report = Report()
+        staging.empty()
+        books = Books(ledger, staging, anew=True)
+        made = _make_site(replace(order, books=books), report)
     found, outlines, written = report.problems, made.outlines, made.written
     sums = staging.write(SUMS, write_sums(written))
     plan = plan_commit(staging, [*written, sums], report)
@@ -251,9 +263,31 @@ def _print_site(
         yield from printed
         if not printed:
             sheets += plan_lists(site, base, outlines, folder, names_of, words)
+    if site.search:
+        summaries = {summary.slug: summary for summary in made.summaries}
+        volumes = bind_volumes(made.bases.tools, outlines, summaries) if books else []
+        # The newest first.
+        names = [volume.name for volume in reversed(volumes)]
+        sheets.append(plan_search(site, base, names, words))
+        if books:
+            sheets.append(_plan_names(made, outlines, summaries))
+            yield from print_volumes(volumes, press, books)
     yield from press.share_sheets(sheets, report, order.jobs)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
+
+
+def _plan_names(
+    made: Made, outlines: Sequence[Outline], summaries: Mapping[str, Summary]
+) -> Sheet:
+    """What a search can be narrowed to."""
+    published = [summaries[outline.slug] for outline in outlines]
+    return plan_names(
+        made.bases.tools,
+        [(outline.slug, outline.title) for outline in outlines],
+        [summary.names for summary in published],
+        [summary.tags for summary in published],
+    )
 
 
 def _list_sources(site: Site, made: Made, pages: Sequence[Written]) -> Iterator[tuple[str, Place]]:

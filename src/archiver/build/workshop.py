@@ -22,6 +22,7 @@ from archiver.pages import (
     make_brief,
     plan_chunks,
 )
+from archiver.search import LEAST, MOST, Part as IndexPart, cut_runs, join_body, make_part, plan_texts
 from archiver.staging import Written
 from archiver.words import Words
 
@@ -29,22 +30,26 @@ BATCH = 500
 
 
 class Batch(Struct, frozen=True):
-    """Some chunks of a timeline, by their numbers, and all the posts in them."""
+    """Some chunks of a timeline, by their numbers, and all the posts in them; `runs` are the same chunks
+    as they make parts of the index of words."""
 
     number: int
     start: int
     stop: int
+    runs: tuple[range, ...]
 
 
 class Printed(Struct, frozen=True):
     """What came of a batch: its posts' briefs and parts of the data by slug, where they were made anew,
-    the files, and the problems."""
+    the files, and the problems; and by name those parts of the index all of whose posts were made anew."""
 
     number: int
     briefs: dict[str, Brief]
     pieces: dict[str, bytes]
     written: tuple[Written, ...]
     problems: tuple[Problem, ...]
+    runs: tuple[range, ...]
+    parts: dict[str, IndexPart]
 
 
 class Workshop:
@@ -80,6 +85,17 @@ class Workshop:
     def chunks(self) -> tuple[Chunk, ...]:
         """The timeline's pages."""
         return cut_timeline(self.gathered.coverage.entries, self._site.timeline_page_size)
+
+    @cached_property
+    def runs(self) -> tuple[range, ...]:
+        """The timeline's pages, by their numbers, as they make parts of the index of words."""
+        sizes = [(chunk.name, len(chunk.entries)) for chunk in self.chunks]
+        return tuple(cut_runs(sizes, LEAST, MOST))
+
+    @cached_property
+    def searches(self) -> bool:
+        """Whether there is to be an index of words."""
+        return self._site.search and self.press.keeps
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
@@ -122,6 +138,11 @@ class Workshop:
             self.proofing,
         )
 
+    def list_run(self, run: range) -> tuple[str, tuple[Entry, ...]]:
+        """The name of a part of the index, and its posts."""
+        chunks = self.chunks[run.start : run.stop]
+        return chunks[0].name, tuple(entry for chunk in chunks for entry in chunk.entries)
+
     def count_new(self, batch: Batch) -> int:
         """How many posts of a batch have no brief from an earlier build."""
         entries = (one for chunk in self.chunks[batch.start : batch.stop] for one in chunk.entries)
@@ -134,14 +155,16 @@ class Workshop:
         return make_brief(text, digest, "", 0)
 
 
-def cut_batches(chunks: Sequence[Chunk], size: int) -> Iterator[Batch]:
+def cut_batches(shop: Workshop, size: int) -> Iterator[Batch]:
     """Batches of chunks that lie side by side, of at least so many posts but for the last."""
-    start = posts = number = 0
-    for stop, chunk in enumerate(chunks, 1):
-        posts += len(chunk.entries)
-        if posts >= size or stop == len(chunks):
-            yield Batch(number, start, stop)
-            start, posts, number = stop, 0, number + 1
+    runs: list[range] = []
+    posts = number = 0
+    for run in shop.runs:
+        runs.append(run)
+        posts += sum(len(chunk.entries) for chunk in shop.chunks[run.start : run.stop])
+        if posts >= size or run is shop.runs[-1]:
+            yield Batch(number, runs[0].start, run.stop, tuple(runs))
+            runs, posts, number = [], 0, number + 1
 
 
 def print_batch(shop: Workshop, batch: Batch, desk: Desk, edition: Edition) -> Printed:
@@ -154,10 +177,15 @@ def print_batch(shop: Workshop, batch: Batch, desk: Desk, edition: Edition) -> P
         briefs = {entry.slug: edition.briefs[entry.slug] for entry in entries}
     for brief in briefs.values():
         report.add(brief.problems)
-    written: tuple[Written, ...] = ()
+    written: list[Written] = []
+    parts: dict[str, IndexPart] = {}
     if not shop.proofing and not report.has_errors:
-        written = tuple(
-            shop.press.print_sheets(plan_chunks(edition, batch.start, batch.stop), report)
-        )
+        written += shop.press.print_sheets(plan_chunks(edition, batch.start, batch.stop), report)
+        for run in batch.runs if shop.searches else ():
+            name, of_run = shop.list_run(run)
+            written += shop.press.print_sheets(plan_texts(edition, name, of_run), report)
+            if all(entry.slug in desk.posts for entry in of_run):
+                key = edition.digest_posts(of_run)
+                parts[name] = make_part(name, key, of_run, desk.join_words)
     pieces = {slug: desk.pieces[slug] for slug in briefs if slug in desk.pieces}
-    return Printed(batch.number, briefs, pieces, written, report.problems)
+    return Printed(batch.number, briefs, pieces, tuple(written), report.problems, batch.runs, parts)

@@ -8,6 +8,10 @@ from archiver.pages.views import Anchor, Frame, Surround
 from archiver.urls import absolute_link, relative_link, timeline_path
 
 
+# The page of the search.
+SEARCH = "search.html"
+
+
 def make_site_frame(
     site: Site, path: str, title: str, description: str = "", section: str = "", data: str = ""
 ) -> Frame:
@@ -20,6 +24,7 @@ def make_site_frame(
         site_title=site.title,
         section=section,
         feeds=root,
+        search=_find_search(site, path),
     )
     canonical = absolute_link(site.base_url, path)
     return Frame(path, surround, title, description or site.description, canonical, data)
@@ -44,6 +49,12 @@ def make_coverage_frame(
         coverage=Anchor(relative_link(path, timeline_path(coverage.slug)), coverage.title),
         # Its links are seen from the coverage's folder; an alias may lie in another.
         notice=coverage.notice if path.startswith(f"{coverage.slug}/") else None,
+        search=_find_search(site, path),
     )
     canonical = absolute_link(site.base_url, path)
     return Frame(path, surround, title, description or coverage.description, canonical, data)
+
+
+def _find_search(site: Site, path: str) -> str:
+    """The link to the page of the search, where the site has one."""
+    return relative_link(path, SEARCH) if site.search else ""

@@ -94,7 +94,8 @@ class PostView(Struct, frozen=True):
 class Surround(Struct, frozen=True):
     """What is the same round all pages of a folder, so that it is rendered once for all of them.
 
-    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds.
+    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds, and
+    `search` to the page of the search, where there is one.
     """
 
     root: str
@@ -105,6 +106,7 @@ class Surround(Struct, frozen=True):
     feeds: str
     coverage: Anchor | None = None
     notice: Body | None = None
+    search: str = ""
 
 
 class Frame(Struct, frozen=True):
@@ -298,6 +300,14 @@ class ListView(Struct, frozen=True):
     count: int
     groups: tuple[Group, ...]
     pages: tuple[Anchor, ...]
+
+
+class SearchView(Struct, frozen=True):
+    """The page of the search: the volumes of the index, newest first, or none where there is no index."""
+
+    frame: Frame
+    volumes: tuple[str, ...]
+    zone: str
 
 
 class LostView(Struct, frozen=True):
