@@ -114,6 +114,7 @@ def _place_terms(entry: Entry, words: str) -> tuple[int, dict[str, list[int]]]:
     terms = split_terms(entry.title)
     titled = len(terms)
     texts = [words, *(correction.note for correction in entry.corrections)]
+    texts += [byline.name for byline in entry.byline]
     for text in texts:
         if text:
             terms += [""] * _GAP

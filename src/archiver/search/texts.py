@@ -21,7 +21,7 @@ MUCH = 8_000
 
 class TextsView(Struct, frozen=True):
     """The file's name, and for each post its slug, headline, date in words and for machines, whether it is
-    a key event, its words, and its language where that is not its coverage's."""
+    a key event, who reported, its words, and its language where that is not its coverage's."""
 
     name: str
     rows: tuple[tuple[Any, ...], ...]
@@ -50,7 +50,8 @@ def _make_view(edition: Edition, stem: str, entries: Sequence[Entry]) -> TextsVi
         if entry.corrections and not entry.withdrawn:
             words = "\n".join((words, *(one.note for one in entry.corrections)))
         row: list[Any] = [post.slug, post.headline, post.date.full, post.machine_date]
-        row += [int(post.key), words[:MUCH]]
+        by = "" if entry.withdrawn else ", ".join(byline.name for byline in post.byline)
+        row += [int(post.key), by, words[:MUCH]]
         if post.foreign:
             row += [post.language, post.direction]
         rows.append(tuple(row))
