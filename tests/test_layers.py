@@ -43,6 +43,7 @@ LAYERS = {
     "importers": 7,
     "theme": 7,
     "feeds": 7,
+    "search": 7,
     "dataset": 7,
     "render": 8,
     "check": 9,

@@ -22,7 +22,7 @@ from archiver.pages import (
 )
 from archiver.pages.entries import plan_entries
 from archiver.pages.feed_views import choose_newest, plan_site_feeds
-from archiver.pages.lists import plan_index, plan_lists, plan_lost
+from archiver.pages.lists import plan_index, plan_lists, plan_lost, plan_search
 from archiver.pages.outlines import sort_outlines
 from archiver.pages.timeline import plan_parts
 from archiver.preview.shelves import Shelf
@@ -143,6 +143,10 @@ class SitePages:
         """The page for what is not there."""
         return [plan_lost(self._site, b"", self._words)]
 
+    def plan_search(self) -> Iterable[Sheet]:
+        """The page of the search; there is no index in a preview, and the page says so."""
+        return [plan_search(self._site, b"", (), self._words)] if self._site.search else []
+
 
 class Table:
     """All pages of an archive, by their paths in build/."""
@@ -173,4 +177,5 @@ _GROUPS: Mapping[tuple[str, bool], _PlanGroup] = {
     ("tags", True): SitePages.plan_tags,
     ("feed", False): SitePages.plan_feeds,
     ("404", False): SitePages.plan_lost,
+    ("search", False): SitePages.plan_search,
 }

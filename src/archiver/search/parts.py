@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from zlib import crc32
 
 from msgspec import Struct
 
+from archiver.digests import make_digest
 from archiver.model import Entry
 from archiver.search.digits import DIGITS
 from archiver.search.terms import split_terms
@@ -60,7 +60,7 @@ def cut_runs(items: Sequence[tuple[str, int]], least: int, most: int) -> Iterato
     """
     start = size = 0
     for number, (name, own) in enumerate(items):
-        full = size + own > most or (size >= least and not crc32(name.encode()) % 4)
+        full = size + own > most or (size >= least and not make_digest(name.encode())[0] % 4)
         if size and full:
             yield range(start, number)
             start, size = number, 0

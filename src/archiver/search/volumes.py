@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from operator import methodcaller
 from typing import Any
-from zlib import crc32
 
 from msgspec import Struct
 
@@ -111,7 +110,7 @@ def _cut_shards(merged: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
     for term in sorted(merged, key=_as_browsers_sort):
         line = f"{term}{AFTER_TERM}{''.join(merged[term])}"
         own = len(line) + 1
-        full = size + own > LARGE or (size >= SMALL and not crc32(term.encode()) % 16)
+        full = size + own > LARGE or (size >= SMALL and not make_digest(term.encode())[0] % 16)
         if own >= LONE:
             if shard:
                 yield first, AFTER_NUMBERS.join(shard)
