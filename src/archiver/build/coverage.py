@@ -12,11 +12,18 @@ from msgspec.structs import replace
 from archiver.build.data import KeptPieces, open_data
 from archiver.build.desk import Desk
 from archiver.build.elsewhere import Elsewhere
-from archiver.build.indexing import Indexer, count_names, count_tags
 from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
 from archiver.build.press import Press
 from archiver.build.reading import Reader, digest_read, read_headings, read_media
-from archiver.build.workshop import BATCH, Batch, Printed, Workshop, cut_batches, print_batch
+from archiver.build.workshop import (
+    BATCH,
+    Batch,
+    Left,
+    Printed,
+    Workshop,
+    cut_batches,
+    print_batch,
+)
 from archiver.dataset import write_head
 from archiver.diagnostics import Report
 from archiver.digests import make_digest
@@ -45,7 +52,7 @@ from archiver.pages import (
     plan_media,
 )
 from archiver.regular import sign_file
-from archiver.search import Part
+from archiver.search import Part, PartName, count_names, count_tags
 from archiver.staging import Staging, Written
 from archiver.theme import Theme, ThemeError
 from archiver.words import Words
@@ -107,11 +114,12 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
     head = write_head(task.site, coverage)
     path = f"{coverage.slug}/coverage.json"
     with closing(open_data(None if shop.proofing else task.staging, path, head)) as data:
-        pieces = _find_pieces(path, task, shelf, shop)
+        pieces = shop.left.pieces
         desk, edition = shop.open_desk()
         briefs: dict[str, Brief] = {}
         written: list[Written] = []
-        indexer = Indexer(shop, task.resource.parts)
+        parts: list[PartName] = []
+        new_parts: list[Part] = []
         for printed in _print_batches(task, shop, desk, edition):
             report.add(printed.problems)
             written += printed.written
@@ -122,7 +130,8 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
             for slug, brief in printed.briefs.items() if data.is_kept else ():
                 piece = printed.pieces.get(slug) or (pieces and pieces.find(slug, brief))
                 data.add(piece or desk.write_piece(slug))
-            indexer.add(printed, desk, edition, pieces)
+            parts += printed.parts
+            new_parts += printed.new_parts
         outward = check_links(read.gathered, briefs, read.manuscripts, report)
         summary = _summarize(read, briefs, outward)
         if report.has_errors or shop.proofing:
@@ -137,7 +146,7 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         summary,
         outline=outline,
         problems=report.problems,
-        parts=tuple(indexer.names),
+        parts=tuple(parts),
         names=count_names(coverage.entries),
         tags=count_tags(coverage.entries),
     )
@@ -155,7 +164,7 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
     listing = digest_read(task.folder, read.overview, read.headings, read.media, task.clock)
     posts = task.resource.posts if outline.recent == task.resource.recent else None
     posts = posts or pack_posts(edition)
-    return Built(summary, tuple(written), listing, pack(kept), posts, tuple(indexer.made))
+    return Built(summary, tuple(written), listing, pack(kept), posts, tuple(new_parts))
 
 
 class _Read(Struct, frozen=True):
@@ -218,6 +227,10 @@ def _open_shop(
         (frame, whole),
         press,
         proofing,
+        Left(
+            _find_pieces(f"{coverage.slug}/coverage.json", task, shelf, frame),
+            {part.name: part for part in task.resource.parts},
+        ),
     )
 
 
@@ -242,12 +255,12 @@ def _print_at_own_desk(shop: Workshop, batch: Batch) -> Printed:
     return print_batch(shop, batch, desk, edition)
 
 
-def _find_pieces(path: str, task: Task, shelf: Shelf | None, shop: Workshop) -> KeptPieces | None:
+def _find_pieces(path: str, task: Task, shelf: Shelf | None, frame: bytes) -> KeptPieces | None:
     """The entries of the data as an earlier build has left them, where the file is still that one."""
     left = next((one for one in task.resource.outputs if one.path == path), None)
     if task.staging is None or shelf is None or left is None:
         return None
-    if shelf.frame != shop.frame or shelf.data != left.key:
+    if shelf.frame != frame or shelf.data != left.key:
         return None
     file = task.staging.output / path
     if not left.signature or sign_file(f"{file}") != left.signature:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from archiver.build.data import KeptPieces
 from archiver.build.desk import Desk
 from archiver.build.press import Press
 from archiver.diagnostics import Problem, Report
@@ -22,7 +23,8 @@ from archiver.pages import (
     make_brief,
     plan_chunks,
 )
-from archiver.search import LEAST, MOST, Part as IndexPart, cut_runs, join_body, make_part, plan_texts
+from archiver.search import LEAST, MOST, PartName, cut_runs, make_part, plan_texts
+from archiver.search import Part as IndexPart
 from archiver.staging import Written
 from archiver.words import Words
 
@@ -41,22 +43,29 @@ class Batch(Struct, frozen=True):
 
 class Printed(Struct, frozen=True):
     """What came of a batch: its posts' briefs and parts of the data by slug, where they were made anew,
-    the files, and the problems; and by name those parts of the index all of whose posts were made anew."""
+    the files, and the problems; and the parts of the index, with those that are not as they were."""
 
     number: int
     briefs: dict[str, Brief]
     pieces: dict[str, bytes]
     written: tuple[Written, ...]
     problems: tuple[Problem, ...]
-    runs: tuple[range, ...]
-    parts: dict[str, IndexPart]
+    parts: tuple[PartName, ...]
+    new_parts: tuple[IndexPart, ...]
+
+
+class Left(Struct, frozen=True):
+    """What an earlier build has left of a coverage: its data, and by name the parts of the index."""
+
+    pieces: KeptPieces | None = None
+    parts: dict[str, PartName] = {}
 
 
 class Workshop:
     """All that is needed to make any page of one coverage, in one process.
 
     `keys` are the `frame` and `whole` of an Edition; `proofing` says that there are errors already:
-    texts are made to find more, and no pages.
+    texts are made to find more, and no pages. `left` spares work.
     """
 
     def __init__(
@@ -70,6 +79,7 @@ class Workshop:
         keys: tuple[bytes, bytes],
         press: Press,
         proofing: bool,
+        left: Left | None = None,
     ) -> None:
         self.gathered = gathered
         self.press = press
@@ -80,6 +90,7 @@ class Workshop:
         self._kept = kept
         self.words = words
         self.frame, self.whole = keys
+        self.left = left or Left()
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
@@ -109,7 +120,13 @@ class Workshop:
     def open_desk(self) -> tuple[Desk, Edition]:
         """A desk with nothing on it yet, and the coverage as seen from there."""
         desk = Desk(
-            self.gathered, self._entries, self._manuscripts, self.words, self._digests, self._kept
+            self.gathered,
+            self._entries,
+            self._manuscripts,
+            self.words,
+            self._digests,
+            self._kept,
+            self.left.pieces,
         )
         edition = Edition(
             site=self._site,
@@ -178,14 +195,27 @@ def print_batch(shop: Workshop, batch: Batch, desk: Desk, edition: Edition) -> P
     for brief in briefs.values():
         report.add(brief.problems)
     written: list[Written] = []
-    parts: dict[str, IndexPart] = {}
+    parts: list[PartName] = []
+    new_parts: list[IndexPart] = []
     if not shop.proofing and not report.has_errors:
         written += shop.press.print_sheets(plan_chunks(edition, batch.start, batch.stop), report)
         for run in batch.runs if shop.searches else ():
             name, of_run = shop.list_run(run)
-            written += shop.press.print_sheets(plan_texts(edition, name, of_run), report)
-            if all(entry.slug in desk.posts for entry in of_run):
-                key = edition.digest_posts(of_run)
-                parts[name] = make_part(name, key, of_run, desk.join_words)
+            if not of_run:
+                continue
+            key = edition.digest_posts(of_run)
+            texts = plan_texts(edition, name, of_run, desk.join_words)
+            written += shop.press.print_sheets(texts, report)
+            parts.append(PartName(name, key, len(of_run)))
+            if shop.left.parts.get(name) != parts[-1]:
+                new_parts.append(make_part(name, key, of_run, desk.join_words))
     pieces = {slug: desk.pieces[slug] for slug in briefs if slug in desk.pieces}
-    return Printed(batch.number, briefs, pieces, tuple(written), report.problems, batch.runs, parts)
+    return Printed(
+        batch.number,
+        briefs,
+        pieces,
+        tuple(written),
+        report.problems,
+        tuple(parts),
+        tuple(new_parts),
+    )

@@ -4,7 +4,7 @@
 `volumes` put parts together and are what a search loads; `texts` are what it shows.
 """
 
-from archiver.search.names import Spellings, plan_names
+from archiver.search.names import Spellings, count_names, count_tags, plan_names
 from archiver.search.parts import LEAST, MOST, Part, PartName, cut_runs, make_part
 from archiver.search.texts import TextsView, plan_texts, write_texts
 from archiver.search.volumes import Shelved, Volume, cut_volumes, write_data, write_volume
@@ -19,6 +19,8 @@ __all__ = [
     "Spellings",
     "TextsView",
     "Volume",
+    "count_names",
+    "count_tags",
     "cut_runs",
     "cut_volumes",
     "join_body",

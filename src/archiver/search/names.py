@@ -6,12 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from archiver.digests import digest_value, make_digest
+from archiver.model import Entry
 from archiver.pages import Sheet
 from archiver.search.texts import TextsView
 from archiver.urls import spell_slug
 
 # How often each spelling of a name stands in a coverage.
 Spellings = Mapping[str, int]
+
+
+def count_names(entries: Iterable[Entry]) -> dict[str, int]:
+    """How often each contributor stands in the bylines of posts."""
+    return dict(Counter(byline.name for entry in entries for byline in entry.byline))
+
+
+def count_tags(entries: Iterable[Entry]) -> dict[str, int]:
+    """How often each tag is that of a post."""
+    return dict(Counter(tag for entry in entries for tag in entry.tags))
 
 
 def plan_names(

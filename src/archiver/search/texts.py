@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
+from archiver.languages import find_direction
 from archiver.model import Entry
 from archiver.pages import Edition, Sheet
+from archiver.pages.posts import make_post_date
 from archiver.search.volumes import write_data
-from archiver.search.words import join_body
+from archiver.times import write_stamp
 
 POSTS = 16
 FOLDER = "search/texts"
 # Excerpts are made of so many characters from the beginning of a post.
 MUCH = 8_000
+
+FindWords = Callable[[str], str]
 
 
 class TextsView(Struct, frozen=True):
@@ -27,13 +31,15 @@ class TextsView(Struct, frozen=True):
     rows: tuple[tuple[Any, ...], ...]
 
 
-def plan_texts(edition: Edition, name: str, entries: Sequence[Entry]) -> Iterator[Sheet]:
-    """The files of one part's posts."""
+def plan_texts(
+    edition: Edition, name: str, entries: Sequence[Entry], words: FindWords
+) -> Iterator[Sheet]:
+    """The files of one part's posts; `words` finds all words of a post by its slug."""
     slug = edition.coverage.slug
     for number in range(0, len(entries), POSTS):
         some = tuple(entries[number : number + POSTS])
         stem = f"{slug}/{name}.{number // POSTS}"
-        make_view = partial(_make_view, edition, stem, some)
+        make_view = partial(_make_view, edition, stem, some, words)
         yield Sheet(f"{FOLDER}/{stem}.js", "texts", edition.digest_posts(some), make_view)
 
 
@@ -42,17 +48,21 @@ def write_texts(view: TextsView) -> bytes:
     return write_data(view.name, view.rows)
 
 
-def _make_view(edition: Edition, stem: str, entries: Sequence[Entry]) -> TextsView:
-    rows = []
-    for entry in entries:
-        post = edition.posts[entry.slug]
-        words = "" if entry.withdrawn else join_body(post.body)
-        if entry.corrections and not entry.withdrawn:
-            words = "\n".join((words, *(one.note for one in entry.corrections)))
-        row: list[Any] = [post.slug, post.headline, post.date.full, post.machine_date]
-        by = "" if entry.withdrawn else ", ".join(byline.name for byline in post.byline)
-        row += [int(post.key), by, words[:MUCH]]
-        if post.foreign:
-            row += [post.language, post.direction]
-        rows.append(tuple(row))
-    return TextsView(stem, tuple(rows))
+def _make_view(
+    edition: Edition, stem: str, entries: Sequence[Entry], words: FindWords
+) -> TextsView:
+    return TextsView(stem, tuple(_make_row(edition, entry, words) for entry in entries))
+
+
+def _make_row(edition: Edition, entry: Entry, words: FindWords) -> tuple[Any, ...]:
+    date = make_post_date(entry.date, edition.words).full
+    row: list[Any] = [entry.slug, edition.briefs[entry.slug].headline, date, write_stamp(entry.date)]
+    if entry.withdrawn:
+        row += [0, "", ""]
+    else:
+        texts = (words(entry.slug), *(one.note for one in entry.corrections))
+        by = ", ".join(byline.name for byline in entry.byline)
+        row += [int(entry.key), by, "\n".join(texts)[:MUCH]]
+    if entry.language and entry.language != edition.coverage.language:
+        row += [entry.language, find_direction(entry.language)]
+    return tuple(row)

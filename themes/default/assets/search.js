@@ -34,7 +34,7 @@
 
   const VALUES = [];
   for (let code = 32, value = 0; code < 127; code++)
-    if (!"\"\\<>&'`".includes(String.fromCharCode(code))) VALUES[code] = value++;
+    if (!/[\\"<>&'`]/.test(String.fromCharCode(code))) VALUES[code] = value++;
 
   const readNumbers = (text) => {
     const numbers = [];

@@ -3,19 +3,19 @@
 globalThis.archiverSearch ??= {};
 {
   const LONGEST = 40;
-  const UNSEEN = "\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060\\u2066-\\u2069\\ufeff";
-  const WORD = new RegExp(`[\\p{L}\\p{N}\\p{M}_${UNSEEN}]+`, "gu");
-  const PART = new RegExp(`[\\p{L}\\p{N}\\p{M}${UNSEEN}]+`, "gu");
+  const UNSEEN = String.raw`\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff`;
+  const WORD = new RegExp(String.raw`[\p{L}\p{N}\p{M}_${UNSEEN}]+`, "gu");
+  const PART = new RegExp(String.raw`[\p{L}\p{N}\p{M}${UNSEEN}]+`, "gu");
   const DROPPED = new RegExp(
-    `[${UNSEEN}\\u0300-\\u036f\\u0483-\\u0489\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7` +
-      "\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u06d6-\\u06dc\\u06df-\\u06e4\\u06e7\\u06e8\\u06ea-\\u06ed" +
-      "\\u08ca-\\u08ff\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe00-\\ufe0f\\ufe20-\\ufe2f" +
-      "\\u{e0100}-\\u{e01ef}]+",
+    String.raw`[${UNSEEN}\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7` +
+      String.raw`\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed` +
+      String.raw`\u08ca-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f` +
+      String.raw`\u{e0100}-\u{e01ef}]+`,
     "gu",
   );
   const UNSPACED =
-    "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3005-\\u3007\\u3040-\\u312f\\u31a0-\\u31bf" +
-    "\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}";
+    String.raw`\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u312f\u31a0-\u31bf` +
+    String.raw`\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}`;
   const RUNS = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, "gu");
   const IS_UNSPACED = new RegExp(`^[${UNSPACED}]`, "u");
   const LETTERS = { ß: "ss", æ: "ae", œ: "oe", þ: "th" };
