@@ -30,12 +30,11 @@ from tools import Tool, prepare_archiver
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
+from archiver.search import join_piece  # noqa: E402
 from browsers import find_chromium, find_firefox  # noqa: E402 (the tests' own browsers)
 from browsing.bidi import BidiError, Firefox, start_firefox  # noqa: E402
 from browsing.chromium import Window, start_chromium  # noqa: E402
 from browsing.network import open_black_hole  # noqa: E402
-
-from archiver.search import join_piece  # noqa: E402
 
 SITES = ((10_000, 1), (10_000, 100), (100_000, 1), (100_000, 1000))
 PHRASE = 4
@@ -80,7 +79,9 @@ def read_options() -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sites", type=read_sites, default=SITES, metavar="POSTS/COVERAGES,…")
-    parser.add_argument("--phrases", type=int, default=200, help="phrases whose posts are looked for")
+    parser.add_argument(
+        "--phrases", type=int, default=200, help="phrases whose posts are looked for"
+    )
     parser.add_argument("--runs", type=int, default=5, help="fresh browsers for each search")
     parser.add_argument("--alone", action="store_true", help="measure archiver only")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where corpora are made")
@@ -101,7 +102,9 @@ def measure_corpus(work: Path, corpus: Corpus, options: argparse.Namespace) -> N
     site = archiver.output
     words = list(read_words(site))
     asked = choose_searches([text for _, text in words])
-    print(f"The index: {describe_index(site)}; built in {cpu[0]:.1f} s of CPU, {cpu[1]:.1f} s without it.\n")
+    print(
+        f"The index: {describe_index(site)}; built in {cpu[0]:.1f} s of CPU, {cpu[1]:.1f} s without it.\n"
+    )
     print("| | search | browser | first post | all counted | loaded |")
     print("|---|---|---|---:|---:|---:|", flush=True)
     sites = {"archiver": site}
@@ -160,12 +163,12 @@ def choose_phrase(random: Random, text: str) -> list[str]:
     lines = [line.split() for line in text.split("\n")]
     words = max(lines, key=len)
     start = random.randrange(max(1, len(words) - PHRASE))
-    return [word.strip(".,“”\"*()[]") for word in words[start : start + PHRASE]]
+    return [word.strip('.,“”"*()[]') for word in words[start : start + PHRASE]]
 
 
 def describe_index(site: Path) -> str:
     """How many files there are, and how large they are."""
-    files = [path for path in (site / "search").rglob("*.js")]
+    files = list((site / "search").rglob("*.js"))
     size = sum(path.stat().st_size for path in files)
     whole = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     return f"{len(files):,} files, {size / 1e6:.1f} MB of {whole / 1e6:.0f} MB"
@@ -195,8 +198,10 @@ def measure_search(browser: str, site: Path, words: str) -> Search | None:
                 if time.monotonic() > deadline:
                     return None
                 time.sleep(0.05)
-            paths = {unquote(urlsplit(url).path) for url in window.requests if url.startswith("file:")}
-            return Search(*seen, sum(Path(path).stat().st_size for path in paths))
+            paths = {
+                unquote(urlsplit(url).path) for url in window.requests if url.startswith("file:")
+            }
+            return Search(seen[0], seen[1], sum(Path(path).stat().st_size for path in paths))
     except (BidiError, TimeoutError):
         return None
 
@@ -231,7 +236,14 @@ def index_libraries(work: Path, words: Sequence[tuple[str, str]]) -> Iterator[tu
             file.write(json.dumps({"id": number, "title": title, "text": text}) + "\n")
     for tool in ("minisearch", "lunr"):
         folder = work / tool
-        command = ["node", "--max-old-space-size=8000", f"{tools}/index.js", tool, f"{posts}", f"{folder}"]
+        command = [
+            "node",
+            "--max-old-space-size=8000",
+            f"{tools}/index.js",
+            tool,
+            f"{posts}",
+            f"{folder}",
+        ]
         try:
             cost, peak = watch_command(command, 0.1)
         except CommandError as error:
@@ -239,7 +251,9 @@ def index_libraries(work: Path, words: Sequence[tuple[str, str]]) -> Iterator[tu
             continue
         size = (folder / "index.js").stat().st_size
         memory = f", {peak / 1e6:,.0f} MB of memory" if peak else ""
-        print(f"| {tool} | its index: {cost.cpu:.1f} s of CPU{memory} | | | | {size / 1000:,.0f} KB |")
+        print(
+            f"| {tool} | its index: {cost.cpu:.1f} s of CPU{memory} | | | | {size / 1000:,.0f} KB |"
+        )
         yield tool, folder
 
 
@@ -251,16 +265,21 @@ def recall(site: Path, words: Sequence[tuple[str, str]], count: int) -> str:
     for _ in range(count):
         number = random.randrange(len(words))
         phrase = " ".join(choose_phrase(random, words[number][1]))
+        asked = quote(f'"{phrase}"')
         with open_browser("Chromium") as window:
-            window.open(f"{site.as_uri()}/search.html#q={quote(f'"{phrase}"')}")
+            window.open(f"{site.as_uri()}/search.html#q={asked}")
             deadline = time.monotonic() + PATIENCE
             while not window.evaluate(SEEN)[1] and time.monotonic() < deadline:
                 time.sleep(0.02)
-            shown = window.evaluate("[...document.querySelectorAll('#_results h2 a')].map((a) => a.href)")
+            shown = window.evaluate(
+                "[...document.querySelectorAll('#_results h2 a')].map((a) => a.href)"
+            )
             found += any(unquote(link).endswith(f"/{links[number]}") for link in shown)
             first.append(window.evaluate(SEEN)[0])
             loaded.append(
-                sum(Path(unquote(urlsplit(url).path)).stat().st_size for url in set(window.requests))
+                sum(
+                    Path(unquote(urlsplit(url).path)).stat().st_size for url in set(window.requests)
+                )
             )
     return (
         f"{found} of {count} phrases of {PHRASE} words found their post; the first post was there after "

@@ -46,7 +46,7 @@ def list_changed(book: Book, before: Mapping[str, str]) -> set[str]:
 
 
 def list_index(book: Book, stem: str) -> set[str]:
-    """The files of the index that hold the words of some posts: their texts, and the terms of a small site."""
+    """The files of the index with the words of some posts: their texts, and the terms of a small site."""
     shards = (path for path in book.files() if path.startswith("search/terms/"))
     return {f"search/texts/{stem}.js", *(path for path in shards if path.endswith("/0.js"))}
 

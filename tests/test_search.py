@@ -206,9 +206,7 @@ def test_a_post_without_a_time_stands_with_the_one_before_it() -> None:
     assert read_numbers(part.times) == [0, 12 * 60]
 
 
-SIZES = st.lists(
-    st.tuples(st.text("abc", min_size=1, max_size=6), st.integers(1, 60)), max_size=40
-)
+SIZES = st.lists(st.tuples(st.text("abc", min_size=1, max_size=6), st.integers(1, 60)), max_size=40)
 
 
 @given(SIZES)
@@ -305,7 +303,7 @@ def test_no_text_breaks_out_of_a_file_of_data(name: str, text: str) -> None:
 Make = Callable[[str], Book]
 TWO = (
     "=== content/one/a.md\n---\ndate: 2017-03-22T14:40Z\ntitle: Sirens\nkey: true\n---\nOn the bridge.\n"
-    "=== content/two/b.md\n---\ndate: 2018-03-22T14:40Z\n---\n![alone](media/x.png \"A caption\")\n"
+    '=== content/two/b.md\n---\ndate: 2018-03-22T14:40Z\n---\n![alone](media/x.png "A caption")\n'
     "=== content/two/media/x.png\n"
 )
 
@@ -313,7 +311,9 @@ TWO = (
 def list_search(book: Book) -> dict[str, str]:
     """The files of the index with their digests."""
     return {
-        path: digest for path, digest in book.files().items() if path.startswith(("search/", "search."))
+        path: digest
+        for path, digest in book.files().items()
+        if path.startswith(("search/", "search."))
     }
 
 

@@ -1,4 +1,4 @@
-"""The index of words of a whole site: parts of coverages are bound to volumes, and those that are new printed."""
+"""The index of words of a whole site: parts of coverages are bound to volumes, and the new ones printed."""
 
 from __future__ import annotations
 

@@ -277,9 +277,7 @@ def _print_site(
         yield press.writer.copy(path, original)
 
 
-def _plan_names(
-    made: Made, outlines: Sequence[Outline], summaries: Mapping[str, Summary]
-) -> Sheet:
+def _plan_names(made: Made, outlines: Sequence[Outline], summaries: Mapping[str, Summary]) -> Sheet:
     """What a search can be narrowed to."""
     published = [summaries[outline.slug] for outline in outlines]
     return plan_names(

@@ -7,7 +7,6 @@ from archiver.model import Coverage, Site
 from archiver.pages.views import Anchor, Frame, Surround
 from archiver.urls import absolute_link, relative_link, timeline_path
 
-
 # The page of the search.
 SEARCH = "search.html"
 

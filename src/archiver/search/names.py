@@ -1,4 +1,4 @@
-"""What a search can be narrowed to: coverages, contributors and tags, in one file that is loaded when asked for."""
+"""What a search can be narrowed to: coverages, contributors and tags, in a file loaded when asked for."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from msgspec import Struct
 
@@ -149,7 +149,7 @@ def _write_times(entries: Sequence[Entry]) -> tuple[int, str]:
         if minutes and (minute < minutes[-1] or (not stamp.moment and _same_day(entries, minutes))):
             minute = minutes[-1]
         minutes.append(minute)
-    gaps = (after - before for before, after in zip(minutes, minutes[1:], strict=False))
+    gaps = (after - before for before, after in pairwise(minutes))
     return minutes[0] if minutes else 0, "".join(DIGITS[gap] for gap in gaps)
 
 

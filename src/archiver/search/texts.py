@@ -56,7 +56,12 @@ def _make_view(
 
 def _make_row(edition: Edition, entry: Entry, words: FindWords) -> tuple[Any, ...]:
     date = make_post_date(entry.date, edition.words).full
-    row: list[Any] = [entry.slug, edition.briefs[entry.slug].headline, date, write_stamp(entry.date)]
+    row: list[Any] = [
+        entry.slug,
+        edition.briefs[entry.slug].headline,
+        date,
+        write_stamp(entry.date),
+    ]
     if entry.withdrawn:
         row += [0, "", ""]
     else:
