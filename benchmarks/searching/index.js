@@ -6,7 +6,10 @@ const path = require("node:path");
 
 const [tool, posts, folder] = process.argv.slice(2);
 const rows = fs.readFileSync(posts, "utf8").trim().split("\n").map((line) => JSON.parse(line));
-const sources = { minisearch: "minisearch/dist/umd/index.js", lunr: "lunr/lunr.js" };
+const sources = {
+  minisearch: () => path.join(path.dirname(require.resolve("minisearch")), "../umd/index.js"),
+  lunr: () => require.resolve("lunr"),
+};
 // The title and the words that a list shows of a post come with the index, as its page has nothing else.
 const shown = rows.map(({ title, text }) => [title, text.slice(0, 240)]);
 
@@ -39,7 +42,7 @@ const finds = {
 
 fs.mkdirSync(folder, { recursive: true });
 const write = (name, text) => fs.writeFileSync(path.join(folder, name), text);
-fs.copyFileSync(require.resolve(sources[tool]), path.join(folder, "library.js"));
+fs.copyFileSync(sources[tool](), path.join(folder, "library.js"));
 write("index.js", `globalThis.INDEX = ${JSON.stringify(makers[tool]())};`);
 write("shown.js", `globalThis.SHOWN = ${JSON.stringify(shown)};`);
 write(

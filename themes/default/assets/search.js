@@ -14,7 +14,8 @@
 
   const arrivals = {};
   const files = {};
-  archiverSearch.take = (name, data) => arrivals[name]?.(data);
+  // What the page itself loads is there before anybody asks for it.
+  archiverSearch.take = (name, data) => (arrivals[name] ? arrivals[name](data) : (files[name] = Promise.resolve(data)));
 
   const load = (name, ...path) =>
     (files[name] ??= new Promise((arrive, fail) => {
@@ -485,6 +486,8 @@
   find("narrow").addEventListener("toggle", () => find("narrow").open && fill().catch(fail));
   addEventListener("hashchange", () => location.hash !== told && follow());
   page.hidden = false;
-  if (!location.hash) controls.q.focus();
-  follow();
+  addEventListener("DOMContentLoaded", () => {
+    if (!location.hash) controls.q.focus();
+    follow();
+  });
 }
