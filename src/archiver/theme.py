@@ -29,6 +29,8 @@ from archiver.words import Words
 ASSETS = "assets"
 _FALLBACK = "en"
 MAXIMUM_WORDS = 1024 * 1024  # bytes of a catalogue
+# How many cards are kept: those of the posts that are on several pages at a time.
+MOST_CARDS = 2_000
 
 
 class ThemeError(Exception):
@@ -47,6 +49,7 @@ class Theme:
         self.folders = folders
         self._words: dict[str, Words] = {}
         self._surrounds: dict[Surround, dict[str, Markup]] = {}
+        self._cards: dict[tuple[int, Words], tuple[Embed, str]] = {}
 
     def __reduce__(self) -> tuple[type[Theme], tuple[tuple[Path, ...]]]:
         """Another process reads for itself what is in the folders."""
@@ -89,7 +92,7 @@ class Theme:
                             surround=surround, words=words, show=show
                         )
                     )
-                    for part in ("head", "masthead", "colophon")
+                    for part in ("head", "masthead", "colophon", "tools")
                 }
             text = self._templates.get_template(name).render(
                 page=view,
@@ -122,15 +125,26 @@ class Theme:
 
     def _show_slot(self, slot: Media | Embed, inline: bool, words: Words) -> str:
         if isinstance(slot, Embed):
-            template = self._templates.get_template("parts/embed.html")
-            return template.render(
-                card=make_card(slot),
-                words=words,
-                show_media=lambda media: Markup(self._show_slot(media, False, words)),  # noqa: S704
-            )
+            return self._show_card(slot, words)
         return self._templates.get_template("parts/media.html").render(
             media=slot, inline=inline, words=words
         )
+
+    def _show_card(self, embed: Embed, words: Words) -> str:
+        """A post stands on its own page, on one of the timeline, among the newest: its card is made once."""
+        # An embed that is kept cannot lose its number to another.
+        wanted = (id(embed), words)
+        kept = self._cards.get(wanted)
+        if kept is None:
+            if len(self._cards) >= MOST_CARDS:
+                self._cards.clear()
+            html = self._templates.get_template("parts/embed.html").render(
+                card=make_card(embed),
+                words=words,
+                show_media=lambda media: Markup(self._show_slot(media, False, words)),  # noqa: S704
+            )
+            kept = self._cards[wanted] = (embed, html)
+        return kept[1]
 
     @cached_property
     def _templates(self) -> Templates:

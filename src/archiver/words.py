@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_interval, format_time, get_timezone_name
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_time,
+    format_timedelta,
+    get_timezone_name,
+)
 from babel.numbers import format_decimal
 
 from archiver.languages import find_locale
@@ -89,6 +95,10 @@ class Words:
         offset = moment.strftime("%z")
         return f"UTC{offset[:3]}:{offset[3:5]}"
 
+    def duration(self, duration: timedelta) -> str:
+        """A length of time in its largest unit: `10 minutes`, `1 day`."""
+        return _format_duration(duration, self.language)
+
     def zone_name(self, zone: str) -> str:
         """A zone in full, whatever the season: `British Time`."""
         return _name_zone(zone, self.language)
@@ -123,6 +133,11 @@ def _format_span(first: date, last: date, language: str) -> str:
 def _format_clock(hour: int, minute: int, second: int, language: str) -> str:
     moment = datetime(2000, 1, 1, hour, minute, max(second, 0))
     return format_time(moment, "short" if second < 0 else "medium", locale=find_locale(language))
+
+
+@lru_cache(maxsize=100)
+def _format_duration(duration: timedelta, language: str) -> str:
+    return format_timedelta(duration, threshold=1, locale=find_locale(language))
 
 
 @lru_cache(maxsize=10_000)

@@ -45,6 +45,7 @@ def make_coverage_frame(
         site_title=site.title,
         section="coverage",
         feeds=relative_link(path, f"{coverage.slug}/"),
+        zone=coverage.timezone,
         coverage=Anchor(relative_link(path, timeline_path(coverage.slug)), coverage.title),
         # Its links are seen from the coverage's folder; an alias may lie in another.
         notice=coverage.notice if path.startswith(f"{coverage.slug}/") else None,

@@ -268,4 +268,5 @@ def _make_card(outline: Outline, words: Words) -> CardView:
         language=outline.language,
         direction=find_direction(outline.language),
         gaps=sum(count for kind, count in outline.gaps if kind != "times"),
+        density=outline.density,
     )

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from archiver.load import move_body, move_stamp
 from archiver.model import Entry, Mention, Stamp
+from archiver.pages.density import FEW_BARS, count_density
 from archiver.pages.edition import Edition
 from archiver.pages.posts import count_gaps, write_moment
 from archiver.pages.views import PostView
@@ -85,7 +86,7 @@ class Outline(Struct, frozen=True):
     """What the pages of the whole site need of a coverage.
 
     `mentions` are its entries in order; `recent` its newest posts; `gaps` counts what is missing,
-    by kind.
+    by kind; `density` counts posts by equal intervals, where that shows anything.
     """
 
     slug: str
@@ -99,6 +100,7 @@ class Outline(Struct, frozen=True):
     last: Stamp | None
     count: int
     gaps: tuple[tuple[str, int], ...]
+    density: tuple[int, ...]
     contributors: tuple[str, ...]
     recent: tuple[Recent, ...]
     mentions: Mentions
@@ -108,6 +110,7 @@ def make_outline(edition: Edition) -> Outline:
     """What the site's own pages need of a coverage."""
     coverage = edition.coverage
     entries = coverage.entries
+    density = count_density(entries, FEW_BARS)
     return Outline(
         slug=coverage.slug,
         title=coverage.title,
@@ -120,6 +123,7 @@ def make_outline(edition: Edition) -> Outline:
         last=entries[-1].date if entries else coverage.ended or coverage.started,
         count=len(entries),
         gaps=tuple(count_gaps(edition).items()),
+        density=density.counts if density else (),
         contributors=tuple(byline.name for byline in coverage.contributors),
         recent=tuple(
             Recent(

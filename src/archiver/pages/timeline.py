@@ -10,6 +10,7 @@ from archiver.digests import digest_value, make_digest
 from archiver.languages import find_direction
 from archiver.model import Coverage, Entry
 from archiver.pages.chunks import Chunk, Part, pair_neighbours, split_days, split_hours
+from archiver.pages.density import make_plot
 from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
@@ -25,6 +26,7 @@ from archiver.pages.views import (
     Section,
     TimelineView,
 )
+from archiver.times import write_stamp
 from archiver.urls import quote_path, relative_link, timeline_path
 from archiver.words import Words
 
@@ -77,6 +79,7 @@ def _make_index(edition: Edition, path: str) -> TimelineView:
         key_events=_list_days(key_entries[:KEY_EVENTS], edition),
         more_key_events=max(0, len(key_entries) - KEY_EVENTS),
         pinned=tuple(make_headline(edition, entry) for entry in coverage.entries if entry.pinned),
+        plot=make_plot(coverage.entries, edition.chunks, words),
         days=tuple(_index_days(edition)),
         sections=_make_sections(coverage.entries, edition) if whole else (),
         newest=Anchor("newest.html", words["newest_first"]),
@@ -169,6 +172,7 @@ def _index_days(edition: Edition) -> Iterator[DayView]:
         for day, of_day in split_days(chunks[0].entries):
             yield DayView(
                 words.day(day),
+                write_stamp(of_day[0].date),
                 f"#_{day.isoformat()}",
                 len(of_day),
                 tuple(_index_timed_hours(of_day, words)),
@@ -181,6 +185,7 @@ def _index_days(edition: Edition) -> Iterator[DayView]:
         hours = _index_day_page(of[0], edition) if of[0].name == name else _index_hours(of, edition)
         yield DayView(
             words.day(day_or_none),
+            write_stamp(of[0].entries[0].date),
             f"{name}.html",
             sum(len(chunk.entries) for chunk in of),
             tuple(hours),
@@ -192,7 +197,12 @@ def _index_timed_hours(entries: Sequence[Entry], words: Words) -> Iterator[HourV
         return
     for hour, of_hour in split_hours(entries):
         if hour is not None:
-            yield HourView(words.hour(hour), f"#{quote_path(of_hour[0].slug)}", len(of_hour))
+            yield HourView(
+                words.hour(hour),
+                write_stamp(of_hour[0].date),
+                f"#{quote_path(of_hour[0].slug)}",
+                len(of_hour),
+            )
 
 
 def _index_day_page(chunk: Chunk, edition: Edition) -> Iterator[HourView]:
@@ -205,6 +215,7 @@ def _index_day_page(chunk: Chunk, edition: Edition) -> Iterator[HourView]:
     for hour, entries in groups:
         yield HourView(
             words["whole_day"] if hour is None else words.hour(hour),
+            write_stamp(entries[0].date),
             f"{page}#{quote_path(entries[0].slug)}",
             len(entries),
             _choose_headlines(entries, edition, page),
@@ -223,7 +234,11 @@ def _index_hours(chunks: Sequence[Chunk], edition: Edition) -> Iterator[HourView
                 label = words.say("part_number", part=label, number=words.number(chunk.part))
         page = f"{chunk.name}.html"
         yield HourView(
-            label, page, len(chunk.entries), _choose_headlines(chunk.entries, edition, page)
+            label,
+            write_stamp(chunk.entries[0].date),
+            page,
+            len(chunk.entries),
+            _choose_headlines(chunk.entries, edition, page),
         )
 
 

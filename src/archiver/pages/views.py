@@ -95,7 +95,7 @@ class Surround(Struct, frozen=True):
     """What is the same round all pages of a folder, so that it is rendered once for all of them.
 
     `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds, and
-    `search` to the page of the search, where there is one.
+    `search` to the page of the search, where there is one; `zone` is the coverage's (IANA).
     """
 
     root: str
@@ -104,6 +104,7 @@ class Surround(Struct, frozen=True):
     site_title: str
     section: str
     feeds: str
+    zone: str = ""
     coverage: Anchor | None = None
     notice: Body | None = None
     search: str = ""
@@ -152,18 +153,20 @@ class Section(Struct, frozen=True):
 
 
 class HourView(Struct, frozen=True):
-    """An hour in the index of a timeline: a link, how many posts, and some headlines."""
+    """An hour in the index of a timeline: a link, how many posts, since `at`, and some headlines."""
 
     label: str
+    at: str
     href: str
     count: int
     headlines: tuple[Headline, ...] = ()
 
 
 class DayView(Struct, frozen=True):
-    """A day in the index of a timeline."""
+    """A day in the index of a timeline, with posts since `at`."""
 
     title: str
+    at: str
     href: str
     count: int
     hours: tuple[HourView, ...]
@@ -192,6 +195,33 @@ class CoverageView(Struct, frozen=True):
     gaps: int
 
 
+class BarView(Struct, frozen=True):
+    """An interval in a plot: its place from the left, its height of 100, when its first post came, and
+    where that is."""
+
+    x: int
+    height: int
+    at: str
+    href: str
+    label: str
+    key: bool
+
+
+class PlotView(Struct, frozen=True):
+    """Posts over time: `width` intervals, of which those that hold posts have a bar."""
+
+    width: int
+    bars: tuple[BarView, ...]
+    first: str
+    last: str
+    label: str
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any bar stands for a key event."""
+        return any(bar.key for bar in self.bars)
+
+
 class TimelineView(Struct, frozen=True):
     """A coverage's index: with its posts where they fit a page, else with days and headlines."""
 
@@ -200,6 +230,7 @@ class TimelineView(Struct, frozen=True):
     key_events: tuple[HeadlineDay, ...]
     more_key_events: int
     pinned: tuple[Headline, ...]
+    plot: PlotView | None
     days: tuple[DayView, ...]
     sections: tuple[Section, ...]
     newest: Anchor
@@ -253,6 +284,7 @@ class CardView(Struct, frozen=True):
     language: str
     direction: str
     gaps: int
+    density: tuple[int, ...]
 
 
 class IndexView(Struct, frozen=True):

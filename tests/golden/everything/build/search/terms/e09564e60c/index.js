@@ -1,1 +1,0 @@
-archiverSearch.take("e09564e60c",[[["empty","Nothing yet","en-GB","ltr","index",0,0,"",[]],["flood","The flood","en-GB","ltr","index",5,25153840,"lOc~a ",[["2017-10-28",0],["2017-10-29",1],["2017-10-30",3]]],["arabic","الفيضان","ar","rtl","index",1,28355475,"",[["2023-11-30",0]]]],["!"]]);
