@@ -17,11 +17,13 @@
   // What the page itself loads is there before anybody asks for it.
   archiverSearch.take = (name, data) => (arrivals[name] ? arrivals[name](data) : (files[name] = Promise.resolve(data)));
 
+  const spell = (...path) => path.map(encodeURIComponent).join("/");
+
   const load = (name, ...path) =>
     (files[name] ??= new Promise((arrive, fail) => {
       arrivals[name] = arrive;
       const script = document.createElement("script");
-      script.src = `search/${path.map(encodeURIComponent).join("/")}.js`;
+      script.src = `search/${spell(...path)}.js`;
       script.onload = () => script.remove();
       script.onerror = () => {
         delete files[name];
@@ -187,7 +189,7 @@
   };
 
   // The posts of a volume that have all that is asked for.
-  const searchVolume = async (volume, state, clauses, eager) => {
+  const searchVolume = async (volume, state, clauses, wave) => {
     const ranges = volume.parts
       .filter((part) => !state.in || part.slug === state.in)
       .map((part) => [part, ...findRange(part, state)])
@@ -195,7 +197,8 @@
     if (!ranges.length) return [];
     const longest = (terms) => Math.max(...terms.map(({ term }) => term.length));
     const ordered = [...clauses].sort((one, other) => longest(other) - longest(one));
-    if (eager) for (const { term, prefix } of ordered.flat()) findLines(volume, term, prefix).catch(() => 0);
+    // Where the first posts should be, no file waits for another.
+    if (!wave) for (const { term, prefix } of ordered.flat()) findLines(volume, term, prefix).catch(() => 0);
     const all = volume.parts.at(-1).start + volume.parts.at(-1).count;
     let scores;
     for (const terms of ordered) {
@@ -214,14 +217,14 @@
     for (const [part, first, last] of ranges)
       for (let number = first; number < last; number++) {
         const score = scores ? scores.get(part.start + number) : 1;
-        if (score) hits.push({ part, number, score, minute: part.minutes[number] });
+        // Of posts of one minute, the order of their coverage.
+        const rank = part.start + number - 1e6 * wave;
+        if (score) hits.push({ part, number, score, minute: part.minutes[number], rank });
       }
     return hits;
   };
 
-  const newer = (one, other) =>
-    other.minute - one.minute || (one.part.slug < other.part.slug ? -1 : one.part.slug > other.part.slug ? 1 : 0) ||
-    other.part.minutes[0] - one.part.minutes[0] || other.number - one.number;
+  const newer = (one, other) => other.minute - one.minute || other.rank - one.rank;
   const ORDERS = {
     "": newer,
     oldest: (one, other) => newer(other, one),
@@ -289,10 +292,10 @@
     const asked = clauses.filter(([{ term }]) => !"@#!".includes(term[0]));
     const date = make("p", "", { class: "when" });
     date.append(make("time", when, { datetime: iso }), " · ");
-    date.append(make("a", part.title, { href: `${encodeURIComponent(part.slug)}/index.html`, lang: part.lang, dir: part.dir }));
+    date.append(make("a", part.title, { href: `${spell(part.slug)}/index.html`, lang: part.lang, dir: part.dir }));
     if (key) date.append(" · ", make("strong", page.dataset.key, { class: "key" }));
     const title = make("h2");
-    const link = make("a", "", { href: `${encodeURIComponent(part.slug)}/${encodeURIComponent(slug)}.html` });
+    const link = make("a", "", { href: `${spell(part.slug, slug)}.html` });
     addMarked(link, headline, findMarks(headline, asked), 0, headline.length);
     title.append(link);
     if (by) {
@@ -373,7 +376,8 @@
   const run = async (state) => {
     const mine = ++turn;
     const clauses = readClauses(state);
-    const { more, clear } = { more: find("more"), clear: find("clear") };
+    const more = find("more");
+    const clear = find("clear");
     more.hidden = true;
     clear.hidden = !["in", "by", "tag", "key", "from", "to"].some((name) => state[name]);
     document.title = state.q ? `${state.q} – ${page.dataset.title}` : page.dataset.title;
@@ -387,7 +391,7 @@
     const names = page.dataset.volumes.split(" ").filter(Boolean);
     if (state.order === "oldest") names.reverse();
     const order = ORDERS[state.order] ?? newer;
-    const searches = names.map(async (name, at) => searchVolume(await openVolume(name), state, clauses, !at));
+    const searches = names.map(async (name, at) => searchVolume(await openVolume(name), state, clauses, at));
     searches.forEach((search) => search.catch(() => 0));
     const hits = [];
     let shown = "";
