@@ -48,6 +48,13 @@ STAGES: dict[str, tuple[str, ...]] = {
         "feeds:write_atom",
         "feeds:write_json_feed",
     ),
+    "index of words": (
+        "search.parts:make_part",
+        "search.texts:_make_row",
+        "search.texts:write_texts",
+        "search.volumes:write_volume",
+        "search.names:plan_names",
+    ),
     "keeping": (
         "build.kept:pack",
         "pages.outlines:pack_posts",

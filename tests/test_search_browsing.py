@@ -193,7 +193,7 @@ def await_value(browser: Browser, expression: str, value: Any) -> None:
 
 SIRENS = "Sirens on the bridge"
 PRIME = "The minister was prime among those who left. Naïve façades; O’Neill’s café."
-VIGIL = "The vigil was announced: vigils will be held. https://example.org/…"
+VIGIL = "The vigil was announced: vigils will be held. https://example.org/"
 ARABIC = "</script><img src=x onerror=alert(1)> مَدرَسة"
 SEARCHES = {
     "q=minister": [PRIME, SIRENS],
