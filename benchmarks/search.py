@@ -1,9 +1,11 @@
 """How long a search takes from a disk, and how much of the index it loads, beside MiniSearch and lunr.
 
 Each search is made by a browser that has just been started, in a page that is opened with the words in its
-address. The clock runs from the opening (the page's own time origin) until the first post is shown, and
-until all are counted. All have the same posts; the two libraries have one index each, which is made ahead
-and loaded whole, as there is no other way from a disk.
+address. The clock runs from the opening (the page's own time origin) until the page was read, which every
+page takes, until the first post is shown, and until all are counted; and again in a page that was opened
+without any words, from the moment in which it is asked until the first post is shown. All have the same
+posts; the two libraries have one index each, which is made ahead and loaded whole, as there is no other way
+from a disk.
 """
 
 from __future__ import annotations
@@ -42,16 +44,16 @@ SITES = ((10_000, 1), (10_000, 100), (100_000, 1), (100_000, 1000))
 PHRASE = 4
 PATIENCE = 120.0
 # Notes when the first post is shown, and when the count stops changing.
-WATCH = """addEventListener("DOMContentLoaded", () => {
-  const list = document.getElementById("_results"), count = document.getElementById("_count");
-  if (!list) return;
-  const note = () => {
-    if (list.children.length) globalThis.firstShown ??= performance.now();
-    if (/\\d|No/.test(count.textContent)) globalThis.allCounted ??= performance.now();
-  };
-  new MutationObserver(note).observe(document.body, { childList: true, subtree: true, characterData: true });
-});"""
-SEEN = "[globalThis.firstShown ?? 0, globalThis.allCounted ?? 0]"
+WATCH = """new MutationObserver(() => {
+  if (document.getElementById("_results")?.children.length) globalThis.firstShown ??= performance.now();
+  const said = document.getElementById("_count")?.textContent;
+  if (/\\d|No/.test(said)) globalThis.allCounted ??= performance.now();
+}).observe(document, { childList: true, subtree: true, characterData: true });"""
+SEEN = """[
+  globalThis.firstShown ?? 0,
+  globalThis.allCounted ?? 0,
+  performance.getEntriesByType("navigation")[0]?.domInteractive ?? 0,
+]"""
 
 
 class Asked(NamedTuple):
@@ -62,10 +64,14 @@ class Asked(NamedTuple):
 
 
 class Search(NamedTuple):
-    """What a search took: milliseconds until the first post and until all are counted, and bytes."""
+    """What a search took: milliseconds until the first post is shown, until all are counted, and before
+    these until the page was read; milliseconds from asking in an open page until the first post is shown;
+    and bytes, where the browser tells what it has loaded."""
 
     first: float
     last: float
+    read: float
+    asked: float
     loaded: int
 
 
@@ -107,8 +113,10 @@ def measure_corpus(work: Path, corpus: Corpus, options: argparse.Namespace) -> N
     print(
         f"The index: {describe_index(site)}; built in {cpu[0]:.1f} s of CPU, {cpu[1]:.1f} s without it.\n"
     )
-    print("| | search | browser | first post | all counted | loaded |")
-    print("|---|---|---|---:|---:|---:|", flush=True)
+    print(
+        "| | search | browser | page read | first post | all counted | asked in an open page | loaded |"
+    )
+    print("|---|---|---|---:|---:|---:|---:|---:|", flush=True)
     sites = {"archiver": site}
     if not options.alone:
         sites |= dict(index_libraries(work, words))
@@ -149,7 +157,7 @@ def read_words(site: Path) -> Iterator[tuple[str, str]]:
 def choose_searches(texts: Sequence[str]) -> list[Asked]:
     """Searches of each kind; words of the corpus are few, so that each stands in a third of all posts."""
     random = Random("searches")
-    counts = Counter(word for text in texts for word in set(re.findall(r"\w+", text.lower())))
+    counts = Counter(word for text in texts for word in set(re.findall(r"[a-z]{4,}", text.lower())))
     rare = min(counts, key=lambda word: (counts[word], word))
     phrase = " ".join(choose_phrase(random, texts[len(texts) // 3]))
     return [
@@ -182,12 +190,13 @@ def print_row(tool: str, browser: str, asked: Asked, site: Path, runs: int) -> N
     found = [measure_search(browser, site, asked.words) for _ in range(runs)]
     row = f"| {tool} | {asked.kind} | {browser} |"
     if None in found:
-        print(f"{row} not within {PATIENCE:.0f} s | | |", flush=True)
+        print(f"{row} | not within {PATIENCE:.0f} s | | |", flush=True)
         return
     done = [one for one in found if one is not None]
-    first, last = (statistics.median(one[which] for one in done) for which in (0, 1))
+    first, last, read, then = (statistics.median(one[which] for one in done) for which in range(4))
     loaded = max(one.loaded for one in done)
-    print(f"{row} {first:,.0f} ms | {last:,.0f} ms | {loaded / 1000:,.0f} KB |", flush=True)
+    times = " | ".join(f"{time:,.0f} ms" if time else "" for time in (read, first, last, then))
+    print(f"{row} {times} | {f'{loaded / 1000:,.0f} KB' if loaded else ''} |", flush=True)
 
 
 def measure_search(browser: str, site: Path, words: str) -> Search | None:
@@ -204,9 +213,27 @@ def measure_search(browser: str, site: Path, words: str) -> Search | None:
             paths = {
                 unquote(urlsplit(url).path) for url in window.requests if url.startswith("file:")
             }
-            return Search(seen[0], seen[1], sum(Path(path).stat().st_size for path in paths))
+            loaded = sum(Path(path).stat().st_size for path in paths)
+        asked = ask_open_page(browser, site, words) if (site / "search").is_dir() else 0.0
+        return Search(seen[0], seen[1], seen[2], asked, loaded)
     except (BidiError, TimeoutError):
         return None
+
+
+def ask_open_page(browser: str, site: Path, words: str) -> float:
+    """Milliseconds from asking until the first post is shown, in a page that has loaded no words yet."""
+    with open_browser(browser) as window:
+        window.open(f"{site.as_uri()}/search.html")
+        time.sleep(1)
+        asked = json.dumps(f"q={quote(words)}")
+        window.evaluate(f"(globalThis.askedAt = performance.now(), location.hash = {asked}, 0)")
+        deadline = time.monotonic() + PATIENCE
+        while not window.evaluate("globalThis.firstShown ?? 0"):
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(0.2)
+        taken: float = window.evaluate("globalThis.firstShown - globalThis.askedAt")
+        return taken
 
 
 @contextmanager
@@ -217,7 +244,7 @@ def open_browser(name: str) -> Iterator[Window | Firefox]:
             program = find_firefox()
             assert program, "there is no Firefox"
             with start_firefox(program, Path(profile), hole.port) as firefox:
-                firefox.watch([], WATCH)
+                firefox.watch(["network.responseCompleted"], WATCH)
                 yield firefox
             return
         program = find_chromium()
@@ -255,7 +282,7 @@ def index_libraries(work: Path, words: Sequence[tuple[str, str]]) -> Iterator[tu
         size = (folder / "index.js").stat().st_size
         memory = f", {peak / 1e6:,.0f} MB of memory" if peak else ""
         print(
-            f"| {tool} | its index: {cost.cpu:.1f} s of CPU{memory} | | | | {size / 1000:,.0f} KB |"
+            f"| {tool} | its index: {cost.cpu:.1f} s of CPU{memory} | | | | | | {size / 1000:,.0f} KB |"
         )
         yield tool, folder
 

@@ -16,12 +16,12 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from archiver.search import parts, volumes
 from archiver.search.terms import split_terms
 from book import Book
-from browsing.bidi import Firefox
+from browsing.bidi import BidiError, Firefox
 from browsing.chromium import Chromium, Window
 from browsing.network import BlackHole
 
@@ -183,10 +183,18 @@ def await_end(browser: Browser) -> str:
     pytest.fail("the search has come to no end")
 
 
+def evaluate_soon(browser: Browser, expression: str) -> Any:
+    """The value of an expression; None while the page gives way to another."""
+    try:
+        return browser.evaluate(expression)
+    except (Error, BidiError):
+        return None
+
+
 def await_value(browser: Browser, expression: str, value: Any) -> None:
     """Wait until an expression has a value."""
     deadline = time.monotonic() + PATIENCE
-    while (found := browser.evaluate(expression)) != value:
+    while (found := evaluate_soon(browser, expression)) != value:
         assert time.monotonic() < deadline, f"{expression} is {found}, not {value}"
         time.sleep(0.02)
 

@@ -391,8 +391,14 @@
     const names = page.dataset.volumes.split(" ").filter(Boolean);
     if (state.order === "oldest") names.reverse();
     const order = ORDERS[state.order] ?? newer;
-    const searches = names.map(async (name, at) => searchVolume(await openVolume(name), state, clauses, at));
-    searches.forEach((search) => search.catch(() => 0));
+    const begin = async (name, at) => searchVolume(await openVolume(name), state, clauses, at);
+    const searches = [];
+    const beginAll = () => {
+      for (let at = searches.length; at < names.length; at++) {
+        searches.push(begin(names[at], at));
+        searches[at].catch(() => 0);
+      }
+    };
     const hits = [];
     let shown = "";
     const first = async () => {
@@ -401,10 +407,13 @@
       if (told !== shown) await show(hits, clauses, mine, 0);
       shown = told;
     };
-    for (const search of searches) {
-      for (const hit of await search) hits.push(hit);
+    // The first posts are looked for by themselves, where they are not known only when all are.
+    if (order === ORDERS.best) beginAll();
+    for (let at = 0; at < names.length; at++) {
+      for (const hit of await (searches[at] ??= begin(names[at], at))) hits.push(hit);
       if (mine !== turn) return;
       if (hits.length && !shown && order !== ORDERS.best) await first();
+      beginAll();
     }
     if (mine !== turn) return;
     await first();
