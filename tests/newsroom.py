@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from book import PICTURE
+from photographs import photograph
 
 THEME = Path(__file__).parents[1] / "themes/default"
 DAYS = ("2017-03-21", "2017-03-22", "2017-03-23")
@@ -21,7 +23,8 @@ FLAGS = ("key", "pinned", "breaking", "summary")
 
 
 class Post(NamedTuple):
-    """A post; `links` are numbers of posts, and whether their headings are meant."""
+    """A post; `links` are numbers of posts, and whether their headings are meant; `revisions` are the
+    names of earlier texts, and what these said."""
 
     coverage: str
     name: str
@@ -47,6 +50,7 @@ class Post(NamedTuple):
     corrected: bool = False
     withdrawn: bool = False
     draft: bool = False
+    revisions: tuple[tuple[str, int], ...] = ()
 
     @property
     def path(self) -> str:
@@ -95,6 +99,9 @@ def write_archive(archive: Archive) -> dict[str, bytes]:
         texts[f"content/{name}/coverage.md"] = _write_coverage(name, coverage, archive)
     for number, post in archive.posts.items():
         texts[post.path] = _write_post(number, post, archive)
+        for name, words in post.revisions:
+            home = posixpath.join("content", post.coverage, "revisions", post.folder, post.name)
+            texts[f"{home}/{name}.md"] = f"---\ntitle: Earlier\n---\nKnown at {words:03}.\n"
     files = {path: text.encode() for path, text in texts.items()}
     files |= {path: _write_medium(path, number) for path, number in archive.media.items()}
     return files | {path: _write_theme(path, number) for path, number in archive.theme.items()}
@@ -192,10 +199,21 @@ def _write_medium(path: str, number: int) -> bytes:
             '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
             f'{unsafe}<rect width="{number:03}" height="9"/></svg>'
         ).encode()
+    if path.endswith(".jpg"):
+        return _photograph(number)
+    if path.endswith(".vtt"):
+        return f"WEBVTT\n\n00:00.000 --> 00:01.000\nSaid {number:03}\n".encode()
     if path.endswith(".png"):
         whole = PICTURE if number % 2 == 0 else PICTURE[:8] + bytes(len(PICTURE) - 8)
         return whole + f"{number:03}".encode()
     return f"number,{number:03}\n".encode()
+
+
+@cache
+def _photograph(number: int) -> bytes:
+    """A picture that has a copy; every other was taken with the camera on its side, or is damaged."""
+    data = photograph((700, 90 + number), orientation=6 if number % 2 else 1, grain=8)
+    return data if number % 3 < 2 else data[:-400] + bytes(400)
 
 
 def _write_theme(path: str, number: int) -> bytes:

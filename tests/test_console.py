@@ -24,9 +24,13 @@ RECORD = bool(os.environ.get("RECORD"))
 
 FENCE = re.compile(r"^```(?P<info>[a-z]+ ?[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from run to run, and stands as `[..]` in a transcript.
-VARIABLE = re.compile(rf"(?<=\()\d+\.\d\d(?= s\))|(?<=version ){re.escape(__version__)}")
+VARIABLE = re.compile(
+    rf"(?<=\()\d+\.\d\d(?= s\))|(?<=version ){re.escape(__version__)}|(?<=says \()[0-9a-f]{{64}}"
+)
 ANYTHING = "[..]"
 ENVIRONMENT = {"NO_COLOR": "1", "COLUMNS": "80", "PYTHONUTF8": "1"}
+# When the transcripts seal: 2017-03-24T09:00:00Z.
+ENVIRONMENT |= {"SOURCE_DATE_EPOCH": "1490346000"}
 
 
 # The transcripts show what is said where it is in use.
@@ -103,12 +107,15 @@ def test_a_transcript_shows_what_happens(path: Path) -> None:
 def test_every_command_has_its_help_in_a_transcript_and_every_option_is_used() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in TRANSCRIPTS)
     typed = re.findall(r"^\$ archiver (.*)$", text, re.MULTILINE)
-    for name in ("", "new ", "new coverage ", "new entry ", "build ", "check ", "list ", "serve "):
+    for name in (*_NAMES, "new coverage ", "new entry "):
         assert f"{name}--help" in typed
     used = {word for line in typed for word in line.split() if word.startswith("--")}
     told = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", text, re.MULTILINE))
     assert told
     assert told <= used
+
+
+_NAMES = ("", "new ", "build ", "check ", "list ", "serve ", "seal ", "verify ")
 
 
 @pytest.mark.parametrize(

@@ -96,11 +96,25 @@ def test_updates_and_corrections_are_shown_on_entry_and_timeline(book: MakeBook)
         "=== a.md\n---\ndate: 2017-03-23T20:25:00Z\nupdated: 2017-03-23T20:40:00Z\n"
         "corrections:\n  - {date: 2017-03-24, note: The name was misspelt.}\n---\nWords\n"
     ).build()
+    updated = "23 March 2017, 20:40 GMT"
+    assert built.texts("event/index.html", ".updated") == [f"Updated {updated}"]
+    assert f"Last changed: {updated}" in built.texts("event/a.html", ".history div")
     for page in ("event/a.html", "event/index.html"):
-        assert built.texts(page, ".updated") == ["Updated 23 March 2017, 20:40 GMT"]
         (correction,) = built.texts(page, ".correction")
         assert "The name was misspelt." in correction
         assert "24 March 2017" in correction
+    for feed in ("event/feed.xml", "event/feed.json"):
+        assert "The name was misspelt." in built.read(feed)
+    (script,) = built.page("event/a.html").css("script[type='application/ld+json']")
+    data = json.loads(script.text())
+    assert data["correction"] == [
+        {
+            "@type": "CorrectionComment",
+            "text": "The name was misspelt.",
+            "datePublished": "2017-03-24",
+        }
+    ]
+    assert data["dateModified"] == "2017-03-24"
 
 
 def test_a_withdrawn_post_keeps_its_permalink_and_nothing_of_its_text(book: MakeBook) -> None:

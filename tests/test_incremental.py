@@ -25,8 +25,9 @@ from hypothesis.stateful import (
 )
 
 from archiver import workers
-from archiver.build import build_site
+from archiver.build import build_site, check_site
 from archiver.diagnostics import Problem, Severity
+from archiver.seals import make_seal, read_seal
 from archiver.staging import SUMS
 from book import list_digests
 from comparing import (
@@ -40,6 +41,7 @@ from comparing import (
     name_problems,
 )
 from newsroom import FLAGS, UNTIMED, Archive, Coverage, Post, Site, write_archive
+from sealing import DAY, MORNING
 
 pytestmark = pytest.mark.usefixtures("compiled_once")
 
@@ -96,12 +98,19 @@ POST: dict[str, tuple[Any, ...]] = {
     "aliases": ((), ("older",), ("older", "flood/older"), ("nowhere/older",)),
     "language": ("", "cy", "ar"),
     "home": ("", *NAMES),
-    "picture": ("", "a.png", "b.png", "map.svg", "lost.png"),
+    "picture": ("", "a.png", "b.png", "map.svg", "lost.png", "photo.jpg", "deep/film.mp4"),
     "document": (False, True),
     "embed": SOME,
     "corrected": (False, True),
     "withdrawn": (False, True),
     "draft": (False, True),
+    "revisions": (
+        (),
+        (("001", 0),),
+        (("001", 1),),
+        (("001", 1), ("2017-03-23", 2)),
+        (("2017-03-23T210000Z", 1), ("2017-03-23", 2)),
+    ),
 }
 COVERAGE: dict[str, tuple[Any, ...]] = {
     "title": (0, 1, 2),
@@ -121,7 +130,10 @@ SITE: dict[str, tuple[Any, ...]] = {
     "language": ("en-GB", "fr"),
     "zone": ("Europe/London", "UTC"),
 }
-MEDIA = st.sampled_from(["a.png", "b.png", "map.svg", "notes.csv", "deep/film.mp4"])
+MEDIA = st.sampled_from(
+    """a.png b.png map.svg notes.csv photo.jpg photo.jpg photo.jpg deep/film.mp4 deep/film.poster.jpg
+    deep/film.vtt""".split()
+)
 THEME = st.sampled_from(
     """entry.html timeline.html part.html list.html parts/colophon.html parts/media.html
     parts/embed.html words/en.toml words/de.toml assets/style.css assets/extra.css""".split()
@@ -173,6 +185,7 @@ class Newsroom(RuleBasedStateMachine):
         self.output = self.root / "build"
         self.archive = make_archive()
         self.broken: dict[str, bytes] = {}
+        self.sealed: dict[str, bytes] = {}
         self.clock = "now"
         self.renames = False
         self.number = max(self.archive.posts)
@@ -212,6 +225,11 @@ class Newsroom(RuleBasedStateMachine):
     def edit_words(self, which: int, number: int) -> None:
         """Other words of the same length."""
         self.change_post(which, [("words", number)])
+
+    @rule(which=ANY, number=ANY)
+    def change_revisions(self, which: int, number: int) -> None:
+        """An earlier text of a post is new, another, or gone."""
+        self.change_post(which, [("revisions", number)])
 
     @rule(which=ANY, changes=choose_fields(POST))
     def change_post(self, which: int, changes: list[tuple[str, int]]) -> None:
@@ -344,6 +362,24 @@ class Newsroom(RuleBasedStateMachine):
             self.broken[path] = BREAKS[fault](files[path])
             self.put(self.archive)
 
+    @rule()
+    def seal(self) -> None:
+        """What is published is sealed, if nothing is wrong with it."""
+        result = check_site(self.root)
+        time = MORNING + len(self.sealed) * DAY
+        data = None if result.failed else make_seal(result.seals, result.sealable, time)
+        if data is not None:
+            self.sealed[f"content/seal/{read_seal(data).name}"] = data
+            self.put(self.archive)
+
+    @rule(which=ANY)
+    def lose_seal(self, which: int) -> None:
+        """A seal is gone, the newest or one that another names."""
+        paths = sorted(self.sealed)
+        if paths:
+            del self.sealed[paths[which % len(paths)]]
+            self.put(self.archive)
+
     # Clocks and ways to write
 
     @rule(clock=st.sampled_from(["now", "as it was", "past", "future"]), renames=st.booleans())
@@ -442,7 +478,7 @@ class Newsroom(RuleBasedStateMachine):
         """Ctrl-C while coverages are built."""
         clean, before, told = build_clean(self.root), list_digests(self.output), 0
 
-        def progress(done: int, total: int) -> None:
+        def progress(done: int, total: int, noun: str = "posts") -> None:
             nonlocal told
             told += 1
             if told == calls:
@@ -499,7 +535,7 @@ class Newsroom(RuleBasedStateMachine):
         """Bring the files up to date; what is right already is not written."""
         files = write_archive(self.archive)
         self.broken = {path: data for path, data in self.broken.items() if path in files}
-        files |= self.broken
+        files |= self.broken | self.sealed
         for name in ("content", "themes"):
             for path in sorted((self.root / name).rglob("*"), reverse=True):
                 if path.is_file() and path.relative_to(self.root).as_posix() not in files:
@@ -589,6 +625,7 @@ class Newsroom(RuleBasedStateMachine):
         self.failures += 1
         if self.failures % 2 == 0:
             self.broken.clear()
+            self.sealed.clear()
             self.put(self.archive._replace(theme=self.archive.theme or {EXTRA: 0}))
 
     def build_again(self, clean: Clean) -> None:
@@ -617,7 +654,15 @@ def make_archive() -> Archive:
     """Three coverages: one of many days and parts, one of one page, one of two posts without times."""
     posts = {
         0: Post("bridge", "noon-0", minute=0, words=1, tags=("Rail",), byline="Ana"),
-        1: Post("bridge", "noon-1", minute=1, title=1, heading=1, links=((0, False),)),
+        1: Post(
+            "bridge",
+            "noon-1",
+            minute=1,
+            title=1,
+            heading=1,
+            links=((0, False),),
+            revisions=(("2017-03-23", 0),),
+        ),
         2: Post("bridge", "noon-2", minute=2, embed=0, home="flood", flags=("key",)),
         3: Post("bridge", "noon-3", minute=3, picture="a.png", aliases=("older",)),
         4: Post("bridge", "noon-4", minute=61, links=((7, True),), folder="days"),
@@ -625,11 +670,12 @@ def make_archive() -> Archive:
         6: Post("bridge", "noon-6", day=2, minute=62, draft=True),
         7: Post("flood", "noon-7", minute=0, heading=2, links=((1, True), (9, False))),
         8: Post("flood", "noon-8", minute=5, picture="map.svg", document=True, withdrawn=True),
-        9: Post("vigil", "noon-9", day=UNTIMED, order=1, tags=("rail", "bridges")),
+        9: Post("vigil", "noon-9", day=UNTIMED, order=1, tags=("rail",), picture="photo.jpg"),
         10: Post("vigil", "noon-10", day=UNTIMED, order=2, title=2, links=((9, False),)),
     }
     media = {"content/bridge/media/a.png": 0, "content/flood/media/map.svg": 1}
     media["content/flood/media/notes.csv"] = 0
+    media |= {"content/vigil/media/photo.jpg": 0, "content/bridge/media/deep/film.mp4": 0}
     theme = {EXTRA: 0, "themes/own/parts/colophon.html": 0}
     coverages = {"bridge": Coverage(points=(1,)), "flood": Coverage(), "vigil": Coverage(notice=0)}
     return Archive(Site(theme="own"), coverages, posts, media, theme)

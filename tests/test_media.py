@@ -21,7 +21,7 @@ from archiver.diagnostics import Report
 from archiver.files import walk_content
 from archiver.media_types import ENDINGS, SIGNED, find_kind, is_signed
 from archiver.model import MediaKind
-from archiver.pictures import is_too_large, measure_bytes, read_size
+from archiver.pictures import Header, is_too_large, measure_bytes, read_header
 from book import PICTURE, Book
 
 MakeBook = Callable[[str], Book]
@@ -73,18 +73,18 @@ def test_pictures_of_every_format_are_measured(form: str, mode: str, tmp_path: P
         mode = "CMYK"
     size = (32, 32) if form == "ICO" else (48, 31)
     (tmp_path / "picture").write_bytes(draw(form, size, mode))
-    assert read_size(tmp_path / "picture") == size
+    assert read_header(tmp_path / "picture") == Header(*size)
 
 
 def test_avif_files_are_measured_as_pillow_does(tmp_path: Path) -> None:
     pytest.importorskip("PIL._avif", reason="NOT RUN: this Pillow draws no AVIF")
     (tmp_path / "a.avif").write_bytes(draw("AVIF"))
-    assert read_size(tmp_path / "a.avif") == (48, 31)
+    assert read_header(tmp_path / "a.avif") == Header(*(48, 31))
 
 
 def test_of_several_images_in_a_file_the_largest_counts(tmp_path: Path) -> None:
     (tmp_path / "a.heic").write_bytes(draw_boxes(b"heic", (512, 512), (4032, 3024), (320, 240)))
-    assert read_size(tmp_path / "a.heic") == (4032, 3024)
+    assert read_header(tmp_path / "a.heic") == Header(*(4032, 3024))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_of_several_images_in_a_file_the_largest_counts(tmp_path: Path) -> None:
 )
 def test_what_is_no_picture_has_no_size(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(data)
-    assert read_size(tmp_path / "picture.png") is None
+    assert read_header(tmp_path / "picture.png") is None
 
 
 HEADS = {form: draw(form)[:400] for form in "PNG JPEG GIF BMP TIFF WEBP ICO".split()}
@@ -126,14 +126,14 @@ def test_no_header_whatever_raises(form: str, changes: list[tuple[int, int]], le
     for offset, byte in changes:
         if offset < len(data):
             data[offset] = byte
-    size = measure_bytes(bytes(data))
-    assert size is None or min(size) > 0
+    header = measure_bytes(bytes(data))
+    assert header is None or min(header.size) > 0
 
 
 def test_a_bomb_is_measured_and_not_unpacked(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(draw_huge(100_000, 100_000))
     before = Image.MAX_IMAGE_PIXELS
-    assert read_size(tmp_path / "a.png") == (100_000, 100_000)
+    assert read_header(tmp_path / "a.png") == Header(*(100_000, 100_000))
     assert before == Image.MAX_IMAGE_PIXELS
 
 
@@ -172,7 +172,7 @@ def test_each_medium_is_judged_once_however_often_it_is_shown(
         read.append(path.name)
         return None
 
-    monkeypatch.setattr(media, "read_size", count)
+    monkeypatch.setattr(media, "read_header", count)
     made = book(f"{POST}{'![A river](media/r.png) ' * 3}\n=== content/event/media/r.png\n").check()
     assert read == ["r.png"]
     assert made.codes() == ["broken-picture"]

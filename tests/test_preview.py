@@ -12,6 +12,7 @@ from archiver.files import Folder
 from archiver.preview import Preview, open_preview
 from archiver.preview.shelves import Reading, read_shelf
 from book import PICTURE, Book
+from sealing import seal
 
 MakeBook = Callable[[str], Book]
 FLOOD = """
@@ -91,6 +92,36 @@ def test_every_file_of_a_build_is_in_the_preview_byte_for_byte(book: MakeBook) -
         assert answer is not None, path
         data = answer.file.read_bytes() if answer.file else answer.data
         assert data == (built.output / path).read_bytes(), path
+
+
+def test_seals_are_in_the_preview_as_in_a_build(book: MakeBook) -> None:
+    made = book(FLOOD)
+    name = seal(made).name
+    change_of_words = "=== a.md\n---\ndate: 2017-03-23T20:25:00Z\n---\nOther words.\n"
+    made.write(change_of_words).build()
+    preview = open_preview(made.root)
+    for path in ("index.html", "seals.txt", f"seal/{name}", "event/a.html", "event/index.html"):
+        assert read(preview, path) == made.read(path)
+    assert "updated edited" in read(preview, "event/a.html")
+    assert preview.read_page("seal/another.txt") is None
+
+
+def test_a_sealed_permalink_that_is_gone_is_told_until_it_is_back(book: MakeBook) -> None:
+    made = book(FLOOD)
+    preview = open_preview(made.root)
+    name = seal(made).name
+    assert preview.refresh(frozenset({f"content/seal/{name}"})).problems == ()
+    text = "---\ndate: 2017-03-23T20:35:00Z\ndraft: true\n---\nThe second words.\n"
+    made.write(f"=== b.md\n{text}")
+    told = preview.refresh(frozenset({"content/event/b.md"})).problems
+    assert [one.code for one in told] == ["sealed-permalink-gone"]
+    assert told == made.check().result.problems
+    made.write("=== b.md\n" + text.replace("draft: true\n", ""))
+    assert preview.refresh(frozenset({"content/event/b.md"})).problems == ()
+    assert "updated edited" in read(preview, "event/b.html")
+    made.remove(f"content/seal/{name}")
+    preview.refresh(frozenset({f"content/seal/{name}"}))
+    assert "updated edited" not in read(preview, "event/b.html")
 
 
 def test_a_long_coverage_is_cut_as_a_build_cuts_it(book: MakeBook) -> None:

@@ -119,6 +119,8 @@ def test_a_changed_page_is_fresh_at_once_and_stays_at_its_place(
     assert viewer.evaluate("scrollY") > 300
     # It was not loaded again.
     assert viewer.evaluate("window.mark") == 1
+    # What scripts have added is there again.
+    assert viewer.evaluate("document.querySelector('.known').offsetParent !== null")
     served.change(write_post(10, "Other words, here."))
     await_truth(viewer, "document.getElementById('p10').textContent.includes('Other words')")
     assert abs(find_top(viewer, "p10") - before) < 2

@@ -24,6 +24,28 @@ POSTS = {
     "e": "date: 2017-03-25T08:00:00Z\norder: 2",
     "f": "date: 2017-03-27T08:00:00+01:00",
 }
+REVISED = """
+=== a.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Nobody was hurt.
+=== b.md
+---
+date: 2017-03-24T13:00:00Z
+---
+Calm.
+=== content/event/revisions/a/2017-03-24T100000Z.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Two were hurt.
+=== content/event/revisions/a/2017-03-24T110000Z.md
+---
+date: 2017-03-24T09:58:00Z
+---
+Three were hurt.
+"""
 EMBED = "```embed\nprovider: twitter\n```\n"
 SHOWN = "[...document.querySelectorAll('.post')].filter((p) => p.offsetParent).map((p) => p.id).join('')"
 STATUS = "document.querySelector('.controls .status').textContent"
@@ -71,7 +93,7 @@ class Reader:
     def press(self, key: str) -> None:
         """Press a key."""
         if isinstance(self._browser, Firefox):
-            self._browser.press(key)
+            self._browser.press({"Escape": "\ue00c"}.get(key, key))  # WebDriver, 17.4.2
         else:
             self._browser.page.keyboard.press(key)
 
@@ -81,6 +103,13 @@ class Reader:
         while self.shown != names and time.monotonic() < deadline:
             time.sleep(0.02)
         assert self.shown == names
+
+    def await_true(self, script: str) -> None:
+        """Wait until an expression holds."""
+        deadline = time.monotonic() + 20
+        while not self.run(script) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert self.run(script)
 
     @property
     def shown(self) -> Any:
@@ -95,6 +124,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {
         "short": _write_site(folder / "short", 300),
         "long": _write_site(folder / "long", 2),
+        "revised": Book(folder / "revised", REVISED).build().output / "event",
     }
 
 
@@ -118,6 +148,12 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Window | Firefox]:
 def short(folders: dict[str, Path], browser: Window | Firefox) -> Reader:
     """At the coverage that is all on one page."""
     return Reader(browser, folders["short"])
+
+
+@pytest.fixture
+def revised(folders: dict[str, Path], browser: Window | Firefox) -> Reader:
+    """At a coverage with a post that said other things before."""
+    return Reader(browser, folders["revised"])
 
 
 @pytest.fixture
@@ -151,7 +187,7 @@ def test_a_moment_is_told_and_counted(short: Reader) -> None:
     short.open("index.html#at=2017-03-24T10:00Z")
     assert short.run(STATUS) == "Posts shown: 2 of 6"
     said = short.run("document.querySelector('.said').textContent")
-    assert said.startswith("As it was known at March 24, 2017 at 10:00")
+    assert said.startswith("As it was known at \u2068March 24, 2017 at 10:00")
 
 
 def test_the_scale_goes_from_post_to_post(short: Reader) -> None:
@@ -210,6 +246,19 @@ def test_a_link_to_a_place_keeps_its_place_and_the_moment(long: Reader) -> None:
     link = long.run("document.querySelector(`.hours ul a[href*='25.html']`).getAttribute('href')")
     assert link == "2017-03-25.html#at=2017-03-26T00:00Z&post=d"
     assert long.open(link).shown == "de"
+
+
+def test_a_post_shows_the_text_that_it_had_at_the_moment(revised: Reader) -> None:
+    text = "document.querySelector('#a').innerText"
+    revised.open("index.html#at=2017-03-24T09:59Z")
+    assert "Two were hurt." in revised.run(text)
+    assert "Three" not in revised.run(text)
+    revised.set(".typed", "2017-03-24T10:30", "change")
+    assert "Three were hurt." in revised.run(text)
+    assert "The text as it stood then" in revised.run(text)
+    revised.set(".typed", "2017-03-24T12:00", "change")
+    assert "Nobody was hurt." in revised.run(text)
+    assert "stood then" not in revised.run(text)
 
 
 def test_what_has_no_time_is_told_of(short: Reader) -> None:
@@ -346,3 +395,21 @@ def test_without_scripts_nothing_is_hidden_and_nothing_is_offered(
             assert not window.page.locator(place).first.is_visible()
         assert window.page.locator(".post").count() == len(POSTS)
         assert window.page.locator(".post").last.is_visible()
+
+
+# On paper
+
+
+@pytest.mark.parametrize("chosen", ["", "dark"])
+def test_paper_is_white_and_holds_no_controls(
+    folders: dict[str, Path], chromium: Chromium, chosen: str
+) -> None:
+    with chromium.open_window(color_scheme="dark") as window:
+        window.open(f"{folders['short'].as_uri()}/index.html#at=2017-03-24T10:00Z")
+        window.evaluate(f"document.documentElement.dataset.scheme = '{chosen}'")
+        window.page.emulate_media(media="print")
+        background = window.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert background == "rgb(255, 255, 255)"
+        controls = "[...document.querySelectorAll('button, input, select, summary')]"
+        assert window.evaluate(f"{controls}.filter((one) => one.offsetParent).length") == 0
+        assert window.page.locator(".said").is_visible()

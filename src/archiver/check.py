@@ -1,11 +1,12 @@
-"""Problems that only the whole site shows: clashing paths, links between coverages, broken built pages."""
+"""Problems that only the whole site shows: clashing paths, links between coverages, words that are not
+translated, broken built pages."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from archiver.diagnostics import Place, Report
@@ -13,7 +14,11 @@ from archiver.files import Tree, cut_folder
 from archiver.load import report_fragment
 from archiver.model import Link, Site, Source
 from archiver.staging import read_sums
+from archiver.theme import Theme, ThemeError
 from archiver.urls import fold_path, is_remote
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 
 def check_paths(paths: Iterable[tuple[str, Place]], report: Report) -> None:
@@ -84,6 +89,35 @@ def check_outward_links(
         report_fragment(link, place, report)
 
 
+def check_words(theme: Theme, homes: Iterable[tuple[str, Place]], report: Report) -> None:
+    """Phrases that stand in English on pages of another language; each comes with where it is named."""
+    own = theme.folders[0] / "words"
+    for language, home in dict(homes).items():
+        main = language.partition("-")[0]
+        try:
+            missing = theme.list_untranslated(language)
+            known = theme.words(language).language == language
+        except ThemeError:
+            continue  # told when the words were read
+        files = [own / f"{tag}.toml" for tag in (language, main)]
+        file = next((file for file in files if file.is_file()), None)
+        if not known:
+            report.warn(
+                "untranslated",
+                f"there are no words in `{language}`: its pages have English ones",
+                home,
+                f"write words/{main}.toml in a theme of your own, as docs/themes.md tells",
+            )
+        elif missing:
+            keys = ", ".join(f"`{key}`" for key in missing)
+            report.warn(
+                "untranslated",
+                f"not translated, so that pages in `{language}` have English words: {keys}",
+                Place(str(file)) if file else home,
+                "" if file else f"write them into {own / main}.toml",
+            )
+
+
 def check_built(output: Path, report: Report) -> int:
     """Every link and fragment of every page in a built folder must lead somewhere in it.
 
@@ -105,8 +139,7 @@ def check_built(output: Path, report: Report) -> int:
         ids[path] = frozenset(
             str(node.attributes["id"]) for node in tree.css("[id]") if node.attributes["id"]
         )
-        for node in tree.css("[href], [src]"):
-            address = node.attributes.get("href") or node.attributes.get("src") or ""
+        for address in _list_addresses(tree):
             if address and not is_remote(address):
                 target, _, fragment = address.partition("#")
                 full = (
@@ -126,3 +159,13 @@ def check_built(output: Path, report: Report) -> int:
                 place,
             )
     return len(pages)
+
+
+def _list_addresses(tree: LexborHTMLParser) -> Iterator[str]:
+    """What a page leads to, loads, or may choose to load."""
+    for node in tree.css("[href], [src], [poster], [srcset]"):
+        attributes = node.attributes
+        yield attributes.get("href") or attributes.get("src") or ""
+        yield attributes.get("poster") or ""
+        for candidate in (attributes.get("srcset") or "").split(", "):
+            yield candidate.partition(" ")[0]

@@ -19,6 +19,7 @@ from archiver.model import (
     Entry,
     Media,
     Provenance,
+    Revision,
     Site,
     Stamp,
 )
@@ -29,15 +30,25 @@ from archiver.urls import entry_path
 FORMAT = 1
 
 
-# Between two entries, each on a line of its own so that versions can be compared; and after the last.
+# Between two entries, each on a line of its own so that versions can be compared.
 BETWEEN = b",\n"
-END = b"\n]\n}\n"
+
+
+# What is told of a medium, where there is any.
+_MEDIUM = ("href", "alt", "caption", "credit", "address", "width", "height", "poster", "transcript")
 
 
 def write_head(site: Site, coverage: Coverage) -> bytes:
     """The beginning of a coverage's JSON, up to its first entry."""
     head = json.dumps(describe_coverage(site, coverage), ensure_ascii=False, indent=1)
     return f'{head[:-2]},\n "entries": [\n'.encode()
+
+
+def write_end(coverage: Coverage) -> bytes:
+    """The end of a coverage's JSON, after its last entry: which media are published is known by then."""
+    media = [path.removeprefix(_folder(coverage)) for path in coverage.media]
+    listed = f',\n "media": {json.dumps(media, ensure_ascii=False)}' if media else ""
+    return f"\n]{listed}\n}}\n".encode()
 
 
 def write_entry(entry: Entry) -> bytes:
@@ -64,7 +75,6 @@ def describe_coverage(site: Site, coverage: Coverage) -> dict[str, Any]:
         "notice": coverage.notice.markdown if coverage.notice else "",
         "rights": _rights(coverage),
         "source": _source(coverage.source) if coverage.source else None,
-        "media": [path.removeprefix(_folder(coverage)) for path in coverage.media],
     }
     kept = _drop_empty(data)
     kept["introduction"] = _body(coverage.introduction)
@@ -97,6 +107,7 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
             {"date": _stamp(correction.date), "note": correction.note}
             for correction in entry.corrections
         ],
+        "revisions": [_revision(revision) for revision in entry.revisions],
         "withdrawn": _drop_empty(
             {
                 "date": _stamp(entry.withdrawn.date),
@@ -115,6 +126,20 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
     }
     kept |= _body(entry.body)
     return kept
+
+
+def _revision(revision: Revision) -> dict[str, str]:
+    """An earlier text; `captured` is when another was first found in its place."""
+    return _drop_empty(
+        {
+            "path": revision.path,
+            "captured": _stamp(revision.captured),
+            "updated": _stamp(revision.updated),
+            "title": revision.title,
+            "markdown": revision.body.markdown,
+            "text": revision.body.text,
+        }
+    )
 
 
 def _count_gaps(entry: Entry) -> dict[str, int]:
@@ -138,7 +163,7 @@ def _body(body: Body) -> dict[str, Any]:
 def _slot(slot: Media | Embed) -> dict[str, Any]:
     if isinstance(slot, Media):
         return {"kind": slot.kind.value} | _drop_empty(
-            {name: getattr(slot, name) for name in ("href", "alt", "caption", "credit", "address")}
+            {name: getattr(slot, name) for name in _MEDIUM if getattr(slot, name)}
         )
     data: dict[str, Any] = {
         name: getattr(slot, name)

@@ -11,15 +11,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from archiver.model import Body
-from archiver.pages.views import FeedPost, FeedView
+from archiver.pages.views import FeedPost, FeedView, PostView
 from archiver.urls import rebase_html
 
-# What a body looks like in a feed: its slots filled, its links as its own page has them.
-ShowBody = Callable[[Body], str]
+# What a post looks like in a feed: its slots filled, its links as its own page has them, and what became
+# of it since.
+ShowPost = Callable[[PostView], str]
 
 
-def write_atom(feed: FeedView, show: ShowBody) -> bytes:
+def write_atom(feed: FeedView, show: ShowPost) -> bytes:
     """A feed as Atom; relative links are resolved by `xml:base` or by the feed's own address."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -42,7 +42,7 @@ def write_atom(feed: FeedView, show: ShowBody) -> bytes:
     return "\n".join(lines).encode()
 
 
-def write_json_feed(feed: FeedView, show: ShowBody) -> bytes:
+def write_json_feed(feed: FeedView, show: ShowPost) -> bytes:
     """A feed as JSON Feed 1.1."""
     data: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -68,7 +68,7 @@ def quoteattr(text: str) -> str:
     return f'"{entities.escape(text)}"'
 
 
-def _write_atom_entry(item: FeedPost, show: ShowBody) -> list[str]:
+def _write_atom_entry(item: FeedPost, show: ShowPost) -> list[str]:
     post = item.post
     lines = [
         "<entry>",
@@ -90,14 +90,14 @@ def _write_atom_entry(item: FeedPost, show: ShowBody) -> list[str]:
     return lines
 
 
-def _make_item(item: FeedPost, show: ShowBody) -> dict[str, Any]:
+def _make_item(item: FeedPost, show: ShowPost) -> dict[str, Any]:
     post = item.post
     data: dict[str, Any] = {"id": item.id, "url": item.url, "title": post.headline}
     html = _show(item, show)
     data["content_html" if html else "content_text"] = html or post.headline
     if post.date.clock:
         data["date_published"] = post.machine_date
-    if post.updated:
+    if post.machine_changed:
         data["date_modified"] = post.machine_updated
     if post.byline:
         data["authors"] = [{"name": byline.name} for byline in post.byline]
@@ -108,6 +108,6 @@ def _make_item(item: FeedPost, show: ShowBody) -> dict[str, Any]:
     return data
 
 
-def _show(item: FeedPost, show: ShowBody) -> str:
-    html = show(item.post.body)
+def _show(item: FeedPost, show: ShowPost) -> str:
+    html = show(item.post)
     return rebase_html(html, item.base + "/") if item.base else html

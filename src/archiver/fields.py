@@ -319,6 +319,19 @@ def _read_alias(value: Value, name: str, reading: Reading) -> str | None:
     return text.removesuffix(".html").lstrip("/") if text else None
 
 
+def _read_digest(value: Value, name: str, reading: Reading) -> str | None:
+    text = read_text(value, name, reading)
+    if text is not None and not re.fullmatch("sha256:[0-9a-f]{64}", text):
+        reading.refuse(
+            value,
+            "wrong-type",
+            f"`{name}` should be the digest of a permalink, not `{text}`",
+            "write `sha256:` and the 64 digits of `printf %s coverage/old-name.html | sha256sum`",
+        )
+        return None
+    return text
+
+
 def _read_genre(value: Value, name: str, reading: Reading) -> Genre | None:
     word = read_choice(tuple(genre.value for genre in Genre))(value, name, reading)
     return Genre(word) if word else None
@@ -388,7 +401,14 @@ ENTRY: dict[str, Reader] = {
         read_record(Correction, {"date": read_stamp, "note": read_text}, ("date", "note"))
     ),
     "withdrawn": read_record(
-        Withdrawal, {"date": read_stamp, "by": read_text, "reason": read_text}, ("date",)
+        Withdrawal,
+        {
+            "date": read_stamp,
+            "by": read_text,
+            "reason": read_text,
+            "was": read_one_or_more(_read_digest),
+        },
+        ("date",),
     ),
     "draft": read_flag,
 }
@@ -406,6 +426,7 @@ EMBED: dict[str, Reader] = {
         read_record(Anchor, {"text": read_text, "url": read_address}, ("text", "url"))
     ),
     "media": read_one_or_more(read_text),
+    "poster": read_text,
     "transcript": read_passage,
     "reply_to": _read_quoted,
     "quotes": _read_quoted,

@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import unicodedata
 from codecs import BOM_UTF8
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
-from archiver.digests import make_digest
-from archiver.model import Source
+from archiver.model import Facts, Source
 from archiver.names import find_clash, find_clashes, judge_path
-from archiver.regular import OddFileError, judge_link, name_odd_file, read_signed
+from archiver.regular import OddFileError, judge_link, name_odd_file, read_regular, read_signed
 
 CONTENT = "content"
 RESERVED_FOLDERS = frozenset({"media", "captures", "revisions", "seal"})
 _IGNORED = frozenset({"README.md", "Thumbs.db", "desktop.ini"})
+SEALS = "seal"
 MAXIMUM_SIZE = 1024 * 1024  # bytes of a content file
+MAXIMUM_SEAL = 1024 * 1024 * 1024  # bytes of a seal, which may name millions of posts
 MAXIMUM_DEPTH = 32
 # Of one coverage.
 MAXIMUM_ENTRIES = 2_000_000
@@ -29,7 +31,8 @@ MAXIMUM_MEDIA = 200_000
 class Folder(Struct, frozen=True):
     """The files of one coverage, as paths below the archive's root, sorted.
 
-    `cleaned` and `broken` are what `media` found of some of its media.
+    `cleaned`, `broken` and `facts` are what `media` found of some of its media; `revisions` are earlier
+    texts.
     """
 
     slug: str
@@ -38,13 +41,17 @@ class Folder(Struct, frozen=True):
     media: tuple[str, ...]
     cleaned: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
+    facts: dict[str, Facts] = {}
 
 
 class Tree(Struct, frozen=True):
-    """All content files: the site's settings (None where there are none) and the coverages."""
+    """All content files: the site's settings (None where there are none), the coverages, and what lies
+    in `seal/`."""
 
     site: str | None
     folders: tuple[Folder, ...]
+    seals: tuple[str, ...] = ()
 
 
 def walk_content(root: Path, report: Report) -> Tree:
@@ -61,10 +68,14 @@ def walk_content(root: Path, report: Report) -> Tree:
         return Tree(None, ())
     site: str | None = None
     folders: list[Folder] = []
+    seals: list[str] = []
     seen: dict[str, str] = {}
     for item, path in _list_folder(base, CONTENT, base, report):
         if item.is_dir():
-            if item.name not in RESERVED_FOLDERS:
+            if item.name == SEALS:
+                found = _list_folder(item, path, base, report)
+                seals = [below for one, below in found if one.is_file()]
+            elif item.name not in RESERVED_FOLDERS:
                 folder = _walk_coverage(item, path, base, report)
                 clash = find_clash(path, seen) if folder else None
                 if clash:
@@ -82,7 +93,7 @@ def walk_content(root: Path, report: Report) -> Tree:
             )
         else:
             _warn_of_stray(path, report)
-    return Tree(site, tuple(folders))
+    return Tree(site, tuple(folders), tuple(seals))
 
 
 def is_published(path: str) -> bool:
@@ -136,7 +147,25 @@ def read_source(root: Path, path: str, report: Report) -> Source | None:
         return None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Source(path, text, make_digest(raw), signature)
+    return Source(path, text, sha256(raw).digest(), signature)
+
+
+def read_bytes(root: Path, path: str, report: Report) -> bytes | None:
+    """A seal, or what lies beside it, as it is."""
+    try:
+        raw = read_regular(f"{root}/{path}", MAXIMUM_SEAL + 1)
+    except OddFileError as error:
+        _refuse_odd_file(str(error), path, report)
+        return None
+    except OSError as error:
+        report.error("unreadable", f"the file cannot be read: {error.strerror}", Place(path), "")
+        return None
+    if len(raw) > MAXIMUM_SEAL:
+        report.error(
+            "file-too-large", f"the file is larger than {MAXIMUM_SEAL >> 20} MiB", Place(path)
+        )
+        return None
+    return raw
 
 
 def _list_folder(
@@ -167,27 +196,31 @@ def _walk_coverage(
 ) -> Folder | None:
     entries: list[str] = []
     media: list[str] = []
+    revisions: list[str] = []
     has_overview = False
-    pending = [(folder, path, False)]
+    pending = [(folder, path, entries)]
     while pending:
-        current, where, in_media = pending.pop()
+        current, where, among = pending.pop()
         for item, below in _list_folder(current, where, base, report):
             if item.is_dir():
                 if where != path or item.name not in RESERVED_FOLDERS:
-                    pending.append((item, below, in_media))
+                    pending.append((item, below, among))
                 elif item.name == "media":
-                    pending.append((item, below, True))
-            elif in_media:
+                    pending.append((item, below, media))
+                elif item.name == "revisions":
+                    pending.append((item, below, revisions))
+            elif among is media:
                 media.append(below)
             elif where == path and item.name == "coverage.md":
                 has_overview = True
             elif item.name.endswith(".md"):
-                entries.append(below)
+                among.append(below)
             else:
                 _warn_of_stray(below, report)
         for paths, limit, noun in (
             (entries, MAXIMUM_ENTRIES, "entries"),
             (media, MAXIMUM_MEDIA, "files in media/"),
+            (revisions, MAXIMUM_ENTRIES, "files in revisions/"),
         ):
             if len(paths) > limit:
                 _refuse_number(limit, noun, path, report)
@@ -209,6 +242,7 @@ def _walk_coverage(
         path,
         tuple(sorted(entries)),
         tuple(sorted(media)),
+        revisions=tuple(sorted(revisions)),
     )
 
 

@@ -18,6 +18,10 @@ ENDINGS = {
 # The first boxes of ISO base media and QuickTime files. The byte before is that of a length: no letter.
 _BOXES = (b"ftyp", b"free", b"mdat", b"moov", b"skip", b"wide")
 SIGNED = frozenset("heic m4v mov".split())
+# What stands beside a film or sound, with its words.
+TRANSCRIPTS = ("vtt", "txt")
+# What may stand beside a film, to be shown until it is played.
+POSTERS = ("jpg", "jpeg", "png", "webp", "avif")
 _PAGES = frozenset("htm html js mht mhtml mjs php shtml svg xht xhtml xml xsl xslt".split())
 _KINDS = {ending: kind for kind, endings in ENDINGS.items() for ending in endings}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -16,7 +17,7 @@ Signature = tuple[int, int, int, int]
 class Source(Struct, frozen=True):
     """One content file as text: its path below the archive's root, with `/`, and its decoded words.
 
-    `digest` is that of its bytes, `signature` what its file was like when it was read.
+    `digest` is the SHA-256 of its bytes, `signature` what its file was like when it was read.
     """
 
     path: str
@@ -57,11 +58,16 @@ class Correction(Struct, frozen=True):
 
 
 class Withdrawal(Struct, frozen=True):
-    """A tombstone: the text is gone, the permalink stays."""
+    """A tombstone: the text is gone, the permalink stays.
+
+    `was` are digests of permalinks that told too much themselves and are gone (see
+    `urls.digest_permalink`); the post then has another, which tells nothing.
+    """
 
     date: Stamp
     by: str = ""
     reason: str = ""
+    was: tuple[str, ...] = ()
 
 
 class Origin(Struct, frozen=True):
@@ -88,11 +94,32 @@ class MediaKind(StrEnum):
     DOCUMENT = "document"
 
 
+class Facts(Struct, frozen=True, array_like=True):
+    """What is known of a medium that is kept: the size in pixels of a picture or film as it is shown, 0
+    where that is not known; how wide a picture's copies are (see `renditions`); the digest of a file that
+    may be a transcript."""
+
+    width: int = 0
+    height: int = 0
+    copies: tuple[int, ...] = ()
+    digest: bytes = b""
+
+
+class Candidate(Struct, frozen=True):
+    """A file that a browser may choose to show for a picture, and how many pixels wide it is (WHATWG HTML,
+    4.8.4.2.1)."""
+
+    href: str
+    width: int
+
+
 class Media(Struct, frozen=True, tag=True):
     """A picture, film, sound or document in a post.
 
     `href` is relative to the coverage's folder; empty where nothing was kept, and then `address`
-    says where the thing stood: on another host, or in a file that is not there.
+    says where the thing stood: on another host, or in a file that is not there. `width` and `height` are
+    its size as it is shown, 0 where that is not known; `candidates` what may be shown for a picture;
+    `poster` stands for a film until it is played; `transcript` holds paragraphs between empty lines.
     """
 
     kind: MediaKind
@@ -101,6 +128,11 @@ class Media(Struct, frozen=True, tag=True):
     caption: str = ""
     credit: str = ""
     address: str = ""
+    width: int = 0
+    height: int = 0
+    candidates: tuple[Candidate, ...] = ()
+    poster: str = ""
+    transcript: str = ""
 
 
 class Genre(StrEnum):
@@ -178,9 +210,28 @@ class Body(Struct, frozen=True):
     links: tuple[Link, ...] = ()
     fragments: tuple[str, ...] = ()
 
+    @property
+    def pictures(self) -> Iterator[Media]:
+        """The pictures that are there to be shown, those of embeds too."""
+        for slot in self.slots:
+            for medium in slot.media if isinstance(slot, Embed) else (slot,):
+                if medium.href and medium.kind is MediaKind.PICTURE:
+                    yield medium
+
+
+class Revision(Struct, frozen=True):
+    """An earlier text of a post. `captured` is when another was first found in its place; None where
+    that is not known."""
+
+    path: str
+    captured: Stamp | None = None
+    title: str = ""
+    updated: Stamp | None = None
+    body: Body = Body()
+
 
 class Entry(Struct, frozen=True):
-    """One post of a coverage."""
+    """One post of a coverage; its `revisions` are the earliest first."""
 
     path: str
     coverage: str
@@ -202,6 +253,7 @@ class Entry(Struct, frozen=True):
     withdrawn: Withdrawal | None = None
     draft: bool = False
     body: Body = Body()
+    revisions: tuple[Revision, ...] = ()
 
 
 class Capture(Struct, frozen=True):

@@ -1,13 +1,22 @@
-"""How large a picture is, by its header alone: nothing is decoded, and no file is read to its end."""
+"""How large a picture is shown, and whether it names where it was taken, by its header alone: nothing is
+decoded, and no file is read to its end."""
 
 from __future__ import annotations
 
+import re
 import struct
 import warnings
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct
+
+from archiver.boxes import walk_boxes
+from archiver.exif import Exif, read_exif, read_exif_bytes, tells_place
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 # A canvas of more holds up a browser; Pillow itself draws the line there (twice MAX_IMAGE_PIXELS).
 MAXIMUM_PIXELS = 178_956_970
@@ -16,13 +25,30 @@ MAXIMUM_SIDE = 65_535
 # Pillow reads WebP and AVIF files whole, and prints what it thinks of a TIFF.
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "ICO")
 _HEAD = 32
-# Of ISO base media files: how far boxes are followed.
-_MAXIMUM_BOXES = 10_000
-_CONTAINERS = {b"meta": 4, b"iprp": 0, b"ipco": 0}
+# How a TIFF file with a first directory at its beginning begins, as EXIF in HEIC and AVIF files does; it
+# is looked for so far.
+_EXIF = re.compile(rb"MM\0\*\0\0\0\x08|II\*\0\x08\0\0\0")
+_EXIF_WITHIN = 1 << 22
+_MOST_CHUNKS = 1_000
+_MOST_METADATA = 1 << 22
 
 
-def read_size(path: Path) -> tuple[int, int] | None:
-    """Width and height of a picture in pixels, or None where the file is no picture of a known kind.
+class Header(Struct, frozen=True):
+    """What the head of a picture tells: its width and height in pixels as browsers show it, turned where
+    it says so, and whether it names where it was taken."""
+
+    width: int
+    height: int
+    has_place: bool = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.width, self.height
+
+
+def read_header(path: Path) -> Header | None:
+    """The header of a picture, or None where the file is no picture of a known kind.
 
     OSError where it cannot be read. The ending does not matter, as it does not to browsers.
     """
@@ -30,7 +56,7 @@ def read_size(path: Path) -> tuple[int, int] | None:
         return _measure(file, path.stat().st_size)
 
 
-def measure_bytes(data: bytes) -> tuple[int, int] | None:
+def measure_bytes(data: bytes) -> Header | None:
     """The same of a picture that is there already."""
     return _measure(BytesIO(data), len(data))
 
@@ -40,18 +66,26 @@ def is_too_large(width: int, height: int) -> bool:
     return width * height > MAXIMUM_PIXELS or max(width, height) > MAXIMUM_SIDE
 
 
-def _measure(file: IO[bytes], length: int) -> tuple[int, int] | None:
+def _measure(file: IO[bytes], length: int) -> Header | None:
     head = file.read(_HEAD)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return _read_webp(head)
+        size = _read_webp(head)
+        return Header(*size, _tells_webp_place(file, head)) if size else None
     if head[4:8] == b"ftyp":
         return _read_boxes(file, length)
     if head[:4] in (b"II*\0", b"MM\0*"):
-        return _read_tiff(file, head)
+        exif = read_exif(file)
+        return _turn((exif.width, exif.height), exif) if exif else None
     return _read_with_pillow(file, head)
 
 
-def _read_with_pillow(file: IO[bytes], head: bytes) -> tuple[int, int] | None:
+def _turn(size: tuple[int, int], exif: Exif, xmp: bytes = b"") -> Header | None:
+    width, height = size[::-1] if exif.is_turned else size
+    has_place = exif.has_place or tells_place(xmp)
+    return Header(width, height, has_place) if width > 0 and height > 0 else None
+
+
+def _read_with_pillow(file: IO[bytes], head: bytes) -> Header | None:
     # An archive without pictures does not wait for these.
     from PIL import (  # noqa: F401 (a plugin that is imported is known to Image)
         BmpImagePlugin,
@@ -72,28 +106,26 @@ def _read_with_pillow(file: IO[bytes], head: bytes) -> tuple[int, int] | None:
             warnings.simplefilter("ignore")
             try:
                 with factory(file, "") as picture:
-                    width, height = picture.size
+                    size, notes = picture.size, picture.info
             except Exception:  # noqa: S112 (what a hostile header makes of a plugin is no picture)
                 continue
-        return (width, height) if width > 0 and height > 0 else None
+        exif = notes.get("exif", b"")
+        xmp = notes.get("xmp", b"")
+        return _turn(size, read_exif_bytes(exif if isinstance(exif, bytes) else b""), _encode(xmp))
     return None
 
 
-def _read_tiff(file: IO[bytes], head: bytes) -> tuple[int, int] | None:
-    """The size in the first directory of a TIFF file (TIFF 6.0, section 2)."""
-    order = "<" if head[:2] == b"II" else ">"
-    file.seek(struct.unpack(f"{order}I", head[4:8].ljust(4, b"\0"))[0])
-    (count,) = struct.unpack(f"{order}H", file.read(2).ljust(2, b"\0"))
-    sides = {}
-    for _ in range(count):
-        field = file.read(12)
-        if len(field) < 12:
-            return None
-        tag, kind = struct.unpack(f"{order}HH", field[:4])
-        if tag in (256, 257) and kind in (3, 4):
-            sides[tag] = struct.unpack(f"{order}{'H2x' if kind == 3 else 'I'}", field[8:])[0]
-    width, height = sides.get(256, 0), sides.get(257, 0)
-    return (width, height) if width and height else None
+def read_exif_of(picture: Image) -> Exif:
+    """The EXIF of an open picture as far as browsers heed it: not that of a WebP file; and Pillow turns a
+    TIFF file by itself."""
+    exif = picture.info.get("exif")
+    if picture.format not in ("JPEG", "MPO", "PNG") or not isinstance(exif, bytes):
+        return Exif()
+    return read_exif_bytes(exif)
+
+
+def _encode(xmp: object) -> bytes:
+    return xmp if isinstance(xmp, bytes) else str(xmp).encode(errors="replace")
 
 
 def _read_webp(head: bytes) -> tuple[int, int] | None:
@@ -113,32 +145,47 @@ def _read_webp(head: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _read_boxes(file: IO[bytes], size: int) -> tuple[int, int] | None:
-    """The largest image of an AVIF or HEIC file, by its `ispe` boxes (ISO/IEC 23008-12, 6.5.3)."""
+def _tells_webp_place(file: IO[bytes], head: bytes) -> bool:
+    """Whether the metadata of a WebP file names a place. How it is turned, no browser asks there."""
+    if head[12:16] != b"VP8X":
+        return False
+    at = 12
+    for _ in range(_MOST_CHUNKS):
+        file.seek(at)
+        chunk = file.read(8)
+        if len(chunk) < 8:
+            return False
+        kind, length = struct.unpack("<4sI", chunk)
+        if kind == b"EXIF" and read_exif_bytes(file.read(min(length, _MOST_METADATA))).has_place:
+            return True
+        if kind == b"XMP " and tells_place(file.read(min(length, _MOST_METADATA))):
+            return True
+        at += 8 + length + length % 2
+    return False
+
+
+def _read_boxes(file: IO[bytes], size: int) -> Header | None:
+    """The largest image of an AVIF or HEIC file, by its `ispe` boxes (ISO/IEC 23008-12, 6.5.3), turned by
+    its `irot` (6.5.10)."""
     widest = highest = 0
-    for kind, start, end in _walk_boxes(file, 0, size, [0]):
+    turned = False
+    for kind, start, end in walk_boxes(file, size):
         if kind == b"ispe" and end - start >= 12:
             file.seek(start + 4)
             width, height = struct.unpack(">II", file.read(8).ljust(8, b"\0"))
             widest, highest = max(widest, width), max(highest, height)
-    return (widest, highest) if widest and highest else None
+        elif kind == b"irot":
+            file.seek(start)
+            turned = bool(file.read(1).ljust(1, b"\0")[0] & 1)
+    if not widest or not highest:
+        return None
+    if turned:
+        widest, highest = highest, widest
+    return Header(widest, highest, _tells_boxed_place(file))
 
 
-def _walk_boxes(
-    file: IO[bytes], start: int, end: int, seen: list[int]
-) -> Iterator[tuple[bytes, int, int]]:
-    while start + 8 <= end and seen[0] < _MAXIMUM_BOXES:
-        seen[0] += 1
-        file.seek(start)
-        length, kind = struct.unpack(">I4s", file.read(8).ljust(8, b"\0"))
-        body = start + 8
-        if length == 1:
-            length, body = int.from_bytes(file.read(8), "big"), start + 16
-        stop = end if length == 0 else min(end, start + length)
-        if stop <= body:
-            return
-        if kind in _CONTAINERS:
-            yield from _walk_boxes(file, body + _CONTAINERS[kind], stop, seen)
-        else:
-            yield kind, body, stop
-        start = stop
+def _tells_boxed_place(file: IO[bytes]) -> bool:
+    file.seek(0)
+    data = file.read(_EXIF_WITHIN)
+    found = (read_exif_bytes(data[match.start() :]) for match in _EXIF.finditer(data))
+    return any(exif.has_place for exif in found) or tells_place(data)

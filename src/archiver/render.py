@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from archiver.feeds import write_atom, write_json_feed
-from archiver.model import Body, Page
+from archiver.model import Page
+from archiver.pages.views import PostView
 from archiver.search import write_texts
 from archiver.theme import Theme
 
@@ -28,9 +29,9 @@ def _render_texts(page: Page, theme: Theme) -> bytes:
     return write_texts(page.view)
 
 
-def _make_shower(page: Page, theme: Theme) -> Callable[[Body], str]:
+def _make_shower(page: Page, theme: Theme) -> Callable[[PostView], str]:
     words = theme.words(page.view.language)
-    return lambda body: str(theme.show_body(body, words))
+    return lambda post: str(theme.show_post(post, words))
 
 
 RENDERERS: Mapping[str, Renderer] = {

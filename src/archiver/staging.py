@@ -82,6 +82,10 @@ class Staging:
         _write_whole(target, data)
         return Written(path, digest, True)
 
+    def drop(self, path: str) -> None:
+        """Take back a file that was staged, if it was."""
+        (self.new / path).unlink(missing_ok=True)
+
     def adopt(self, path: str, draft: Path, digest: str) -> Written:
         """Take a file of the staging folder, which has this digest, as one of the site."""
         current = self.output / path

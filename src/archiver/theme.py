@@ -17,12 +17,13 @@ from markupsafe import Markup
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import make_digest
 from archiver.embeds import make_card
+from archiver.icons import MASTER, MAXIMUM_ICON, NAMES, SIZES, draw_icon
 from archiver.installed import DEFAULT_THEME, find_default_theme
 from archiver.markdown.headings import fit_headings
 from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
-from archiver.pages.views import Surround
-from archiver.regular import read_regular
+from archiver.pages.views import PostView, Surround
+from archiver.regular import OddFileError, read_regular
 from archiver.templates import Templates
 from archiver.words import Words
 
@@ -62,13 +63,45 @@ class Theme:
         return self._words[language]
 
     def list_assets(self) -> dict[str, Path]:
-        """{path in build/: file} of the theme's style, script and icons, sorted."""
+        """{path in build/: file} of the theme's style, script and icons, sorted.
+
+        Where a site's own theme has an icon, the default theme's are none of its.
+        """
         found: dict[str, Path] = {}
+        own = self.folders[0] / ASSETS
+        has_own = any((own / name).is_file() for name in (*NAMES, MASTER))
         for folder in reversed(self.folders):
             for path in sorted((folder / ASSETS).rglob("*")):
+                if has_own and folder != self.folders[0] and path.name in NAMES:
+                    continue
                 if path.is_file() and not path.name.startswith("."):
                     found[f"{ASSETS}/{path.relative_to(folder / ASSETS).as_posix()}"] = path
         return dict(sorted(found.items()))
+
+    def list_icons(self) -> dict[str, tuple[Path, int]]:
+        """{path in build/: the picture that it is made of, and its size} of the icons still to be drawn."""
+        master = self.folders[0] / ASSETS / MASTER
+        if not master.is_file():
+            return {}
+        drawn = {f"{ASSETS}/{name}": (master, size) for name, size in SIZES.items()}
+        return {path: icon for path, icon in drawn.items() if path not in self.list_assets()}
+
+    def draw_icon(self, master: Path, size: int) -> bytes:
+        """One of these. ThemeError where it cannot be made."""
+        try:
+            icon = draw_icon(read_regular(master, MAXIMUM_ICON + 1), size)
+        except (OSError, OddFileError):
+            icon = None
+        if icon is None:
+            message = "no icon can be made of it: it is no PNG, or a damaged or very large one"
+            raise ThemeError("bad-icon", message, Place(str(master)))
+        return icon
+
+    @cached_property
+    def icons(self) -> frozenset[str]:
+        """The names of the icons that pages may link to."""
+        found = {*self.list_assets(), *self.list_icons()}
+        return frozenset(name for name in NAMES if f"{ASSETS}/{name}" in found)
 
     @cached_property
     def digest(self) -> bytes:
@@ -89,7 +122,7 @@ class Theme:
                 around = self._surrounds[surround] = {
                     part: Markup(  # noqa: S704 (a template's own output)
                         self._templates.get_template(f"parts/{part}.html").render(
-                            surround=surround, words=words, show=show
+                            surround=surround, words=words, show=show, icons=self.icons
                         )
                     )
                     for part in ("head", "masthead", "colophon", "tools")
@@ -116,6 +149,14 @@ class Theme:
             html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
             html = html.replace("</table>", "</table></div>")
         return Markup(fit_headings(html, top))  # noqa: S704 (sanitised, see `markdown`)
+
+    def show_post(self, post: PostView, words: Words) -> Markup:
+        """A post as feeds have it: its body with what became of it, or what stands in its place."""
+        if post.plain:
+            return self.show_body(post.body, words)
+        template = self._templates.get_template("parts/text.html")
+        text = template.render(post=post, words=words, show=self._shower(words))
+        return Markup(text.strip())  # noqa: S704 (a template's own output)
 
     def _shower(self, words: Words) -> Callable[..., Markup]:
         def show(body: Body, top: int = 2) -> Markup:
@@ -150,43 +191,25 @@ class Theme:
     def _templates(self) -> Templates:
         return Templates(self.folders)
 
+    def list_untranslated(self, language: str) -> tuple[str, ...]:
+        """The phrases of the English catalogues that no catalogue of a language has."""
+        found = (path for tag in _list_tags(language) for path in self._find_catalogues(tag))
+        known = {key for path in found for key in _read_catalogue(path)}
+        english = (_read_catalogue(path) for path in self._find_catalogues(_FALLBACK))
+        return tuple(dict.fromkeys(key for one in english for key in one if key not in known))
+
+    def _find_catalogues(self, tag: str) -> list[Path]:
+        """The catalogues with exactly this tag, the default theme's first."""
+        paths = (folder / "words" / f"{tag}.toml" for folder in reversed(self.folders))
+        return [path for path in paths if path.is_file()]
+
     def _read_words(self, language: str) -> Words:
         """A catalogue over the English one, so that a phrase that is not translated is still there."""
         phrases: dict[str, Any] = {}
         known = _FALLBACK
-        for tag in dict.fromkeys((_FALLBACK, language.split("-")[0], language)):
-            for folder in reversed(self.folders):
-                path = folder / "words" / f"{tag}.toml"
-                if not path.is_file():
-                    continue
-                try:
-                    raw = read_regular(path, MAXIMUM_WORDS + 1)
-                except OSError as error:
-                    raise ThemeError(
-                        "broken-words",
-                        f"the words cannot be read: {error.strerror}",
-                        Place(str(path)),
-                    ) from error
-                if len(raw) > MAXIMUM_WORDS:
-                    raise ThemeError(
-                        "file-too-large",
-                        f"the words are larger than {MAXIMUM_WORDS >> 20} MiB",
-                        Place(str(path)),
-                    )
-                try:
-                    phrases |= tomllib.loads(raw.decode())
-                except RecursionError as error:
-                    raise ThemeError(
-                        "broken-words",
-                        "the words cannot be read: they are nested too deep",
-                        Place(str(path)),
-                    ) from error
-                except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                    raise ThemeError(
-                        "broken-words",
-                        f"the words cannot be read: {error}",
-                        _place_toml(path, error),
-                    ) from error
+        for tag in dict.fromkeys((_FALLBACK, *_list_tags(language))):
+            for path in self._find_catalogues(tag):
+                phrases |= _read_catalogue(path)
                 if tag != _FALLBACK:
                     known = language
         if language.split("-")[0] == _FALLBACK:
@@ -224,6 +247,38 @@ def _read_part(path: Path) -> tuple[bytes, bytes]:
         return os.fsencode(path), path.read_bytes()
     except OSError:
         return os.fsencode(path), b""  # told when it is used
+
+
+def _list_tags(language: str) -> tuple[str, ...]:
+    """The tags of the catalogues that a language is read from: that of its main language lies below."""
+    return tuple(dict.fromkeys((language.split("-")[0], language)))
+
+
+def _read_catalogue(path: Path) -> dict[str, Any]:
+    try:
+        raw = read_regular(path, MAXIMUM_WORDS + 1)
+    except OSError as error:
+        raise ThemeError(
+            "broken-words", f"the words cannot be read: {error.strerror}", Place(str(path))
+        ) from error
+    if len(raw) > MAXIMUM_WORDS:
+        raise ThemeError(
+            "file-too-large",
+            f"the words are larger than {MAXIMUM_WORDS >> 20} MiB",
+            Place(str(path)),
+        )
+    try:
+        return tomllib.loads(raw.decode())
+    except RecursionError as error:
+        raise ThemeError(
+            "broken-words",
+            "the words cannot be read: they are nested too deep",
+            Place(str(path)),
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ThemeError(
+            "broken-words", f"the words cannot be read: {error}", _place_toml(path, error)
+        ) from error
 
 
 def _place_toml(path: Path, error: Exception) -> Place:

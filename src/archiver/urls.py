@@ -78,6 +78,20 @@ def entry_path(coverage: str, slug: str) -> str:
     return f"{coverage}/{slug}.html"
 
 
+def copy_path(path: str, width: int) -> str:
+    """A picture's copy of this width; both paths are below the coverage's folder, the picture's in media/.
+
+    No file of content is published in that folder.
+    """
+    return f"renditions/{path.removeprefix('media/')}.{width}.webp"
+
+
+def digest_permalink(path: str) -> str:
+    """What stands for a permalink that may not be told, as a withdrawn post's `was`: `sha256:` and the
+    digest of its path in build/, as UTF-8, in hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(path.encode()).hexdigest()}"
+
+
 def timeline_path(coverage: str, name: str = "index") -> str:
     """A page of a coverage: its index, `newest`, a day, an hour or a part of these."""
     return f"{coverage}/{name}.html"
@@ -132,7 +146,7 @@ def is_remote(address: str) -> bool:
 
 # In sanitised HTML `<` begins a tag and nothing else; quotes may hold `>`.
 HTML_TAG = re.compile(r'<[^">]*(?:"[^"]*"[^">]*)*>')
-_ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
+_ADDRESS = re.compile(r'\b(href|src|poster|srcset)="([^"]*)"')
 
 
 def rebase_html(html: str, prefix: str) -> str:
@@ -143,6 +157,9 @@ def rebase_html(html: str, prefix: str) -> str:
 
     def rebase(match: re.Match[str]) -> str:
         address = match[2]
+        if match[1] == "srcset":
+            candidates = (prefix + candidate for candidate in address.split(", "))
+            return f'srcset="{", ".join(candidates)}"'
         if not address or address.startswith("#") or is_remote(address):
             return match[0]
         return f'{match[1]}="{prefix}{address}"'

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from unicodedata import bidirectional
 
+from babel.core import get_global
 from babel.dates import (
     format_date,
     format_interval,
@@ -17,7 +19,7 @@ from babel.dates import (
 )
 from babel.numbers import format_decimal
 
-from archiver.languages import find_locale
+from archiver.languages import find_direction, find_locale
 from archiver.model import Stamp
 from archiver.times import find_zone
 
@@ -27,6 +29,7 @@ class Words:
 
     def __init__(self, language: str, phrases: Mapping[str, Any]) -> None:
         self.language = language
+        self.direction = find_direction(language)
         self._phrases = phrases
 
     def __eq__(self, other: object) -> bool:
@@ -46,14 +49,25 @@ class Words:
         return phrase
 
     def say(self, key: str, **values: object) -> str:
-        """A phrase with its `{names}` filled."""
-        return self[key].format(**values)
+        """A phrase with its `{names}` filled; what is written the other way is isolated (UAX #9)."""
+        return self[key].format(**{name: self.isolate(value) for name, value in values.items()})
+
+    def isolate(self, value: object) -> str:
+        """A value as it stands among these words: between FSI and PDI if it is written the other way,
+        or else its signs and numbers would change places with those beside it.
+        """
+        text = str(value)
+        if self.direction == "ltr":
+            foreign = not text.isascii() and any(bidirectional(one) in ("R", "AL") for one in text)
+        else:
+            foreign = any(bidirectional(one) == "L" for one in text)
+        return f"\u2068{text}\u2069" if foreign else text
 
     def count(self, key: str, number: int) -> str:
         """A phrase in the plural form that a number takes (CLDR), with `{n}` filled."""
         forms: Mapping[str, str] = self._phrases[key]
         form = find_locale(self.language).plural_form(number)
-        return forms.get(form, forms["other"]).format(n=self.number(number))
+        return (forms.get(form) or forms["other"]).format(n=self.number(number))
 
     def forms(self, key: str) -> str:
         """All forms of a phrase that a number needs, as JSON: for a script, which learns the number."""
@@ -88,12 +102,14 @@ class Words:
         return f"{self.clock(moment)} {self.zone(moment)}"
 
     def zone(self, moment: datetime) -> str:
-        """The zone's short name at a moment: `GMT`, `BST`; where it has none, its distance from UTC."""
+        """The zone's short name at a moment: `GMT`, `BST`, `MESZ`; where the language has none, its
+        distance from UTC. What tzdata calls zones is English.
+        """
         name = moment.tzname() or ""
-        if name.isalpha():
+        if name.isalpha() and self.language.startswith("en"):
             return name
-        offset = moment.strftime("%z")
-        return f"UTC{offset[:3]}:{offset[3:5]}"
+        offset = moment.utcoffset() or timedelta()
+        return _shorten_zone(getattr(moment.tzinfo, "key", ""), offset, self.language)
 
     def duration(self, duration: timedelta) -> str:
         """A length of time in its largest unit: `10 minutes`, `1 day`."""
@@ -115,34 +131,87 @@ class Words:
         )
 
 
+# The digit for nought in each numbering system that is the usual one of a language (CLDR). Babel knows
+# which one that is, but writes Latin digits.
+_NOUGHTS = {
+    "adlm": "\U0001e950",
+    "arab": "\u0660",
+    "arabext": "\u06f0",
+    "beng": "\u09e6",
+    "cakm": "\U00011136",
+    "deva": "\u0966",
+    "hmnp": "\U0001e140",
+    "mtei": "\uabf0",
+    "mymr": "\u1040",
+    "nkoo": "\u07c0",
+    "olck": "\u1c50",
+    "tibt": "\u0f20",
+}
+# When zones are looked at to learn which of their times is that of summer.
+_SEASONS = (datetime(2024, 1, 15), datetime(2024, 7, 15))
+
 # Zones of no territory: Babel calls theirs the time of an unknown region.
 _UNIVERSAL = frozenset("UTC Etc/UTC Etc/UCT Etc/Universal Etc/Zulu UCT Universal Zulu".split())
 
 
 @lru_cache(maxsize=50_000)
 def _format_day(day: date, language: str, form: Any) -> str:
-    return format_date(day, form, locale=find_locale(language))
+    return _spell_digits(format_date(day, form, locale=find_locale(language)), language)
 
 
 @lru_cache(maxsize=10_000)
 def _format_span(first: date, last: date, language: str) -> str:
-    return format_interval(first, last, "yMMMMd", locale=find_locale(language))
+    span = format_interval(first, last, "yMMMMd", locale=find_locale(language))
+    return _spell_digits(span, language)
 
 
 @lru_cache(maxsize=100_000)
 def _format_clock(hour: int, minute: int, second: int, language: str) -> str:
     moment = datetime(2000, 1, 1, hour, minute, max(second, 0))
-    return format_time(moment, "short" if second < 0 else "medium", locale=find_locale(language))
+    form = "short" if second < 0 else "medium"
+    return _spell_digits(format_time(moment, form, locale=find_locale(language)), language)
 
 
 @lru_cache(maxsize=100)
 def _format_duration(duration: timedelta, language: str) -> str:
-    return format_timedelta(duration, threshold=1, locale=find_locale(language))
+    length = format_timedelta(duration, threshold=1, locale=find_locale(language))
+    return _spell_digits(length, language)
 
 
 @lru_cache(maxsize=10_000)
 def _format_number(number: int, language: str) -> str:
-    return format_decimal(number, locale=find_locale(language))
+    locale = find_locale(language)
+    return _spell_digits(
+        format_decimal(number, locale=locale, numbering_system="default"), language
+    )
+
+
+def _spell_digits(text: str, language: str) -> str:
+    """A text with the digits that are usual in a language, in all dates, times and numbers alike."""
+    nought = _NOUGHTS.get(find_locale(language).default_numbering_system)
+    if nought is None:
+        return text
+    return text.translate({ord("0") + n: chr(ord(nought) + n) for n in range(10)})
+
+
+@lru_cache(maxsize=1_000)
+def _shorten_zone(zone: str, offset: timedelta, language: str) -> str:
+    """The abbreviation that a language has for a zone that is so far from UTC, or the distance."""
+    clock = None if zone in _UNIVERSAL else find_zone(zone)
+    seasons = [clock.utcoffset(day) or timedelta() for day in _SEASONS] if clock else []
+    # What a zone is called today says nothing of other times that it once had.
+    if offset in seasons:
+        kind = "standard" if offset == min(seasons) else "daylight"
+        locale = find_locale(language)
+        meta = get_global("meta_zones").get(zone)
+        for names in (locale.time_zones.get(zone, {}), locale.meta_zones.get(meta, {})):
+            name = str(names.get("short", {}).get(kind) or "")
+            if any(letter.isalpha() for letter in name):
+                return name
+    minutes = round(abs(offset).total_seconds() / 60)
+    sign = "-" if offset < timedelta() else "+"
+    distance = f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}" if minutes else "UTC"
+    return _spell_digits(distance, language)
 
 
 @lru_cache(maxsize=1_000)

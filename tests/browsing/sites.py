@@ -107,6 +107,12 @@ _AWKWARD = {
         [^gauge]: Read by *hand*.
         [^tide]: See [the other post](2017-03-24-1402-second.md#what-it-says).
         """,
+    "content/storm/revisions/2017-03-24-1402-first/2017-03-24T151000Z.md": """
+        title: Headings
+        ---
+        A note, the same again, and an address:
+        <https://storm.example/a/very/long/address/that/cannot/be/broken/anywhere/at/all/because/it/is/one/word>.
+        """,
     "content/storm/2017-03-24-1402-second.md": """
         date: 2017-03-24T14:02:00Z
         order: 2

@@ -74,7 +74,8 @@ INSPECTION = r"""(() => {
     const inHead = element.parentNode === document.head;
     const inert = element.localName === "script" && element.type === "application/ld+json" && inHead;
     const frame = inHead && ["meta", "link", "title"].includes(element.localName)
-      || inHead && element.matches("script[src][defer]") && element.src.startsWith("BASEassets/");
+      || inHead && element.matches("script[src][defer]") && element.src.startsWith("BASE")
+      && /^(?:\d+\/build\/)?assets\/[\w-]+\.js$/.test(element.src.slice("BASE".length));
     if (isOurs(element)) continue;
     if (element.namespaceURI !== "http://www.w3.org/1999/xhtml") tell("a foreign element", element);
     else if (HARMFUL.has(element.localName) && !inert && !frame) tell("a harmful element", element);

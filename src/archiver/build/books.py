@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -48,12 +48,17 @@ class Books:
         self._latest = 0
 
     def find_accounts(
-        self, root: Path, folders: Iterable[Folder], base: bytes, elsewhere: Elsewhere
+        self,
+        root: Path,
+        folders: Iterable[Folder],
+        bases: Mapping[str, bytes],
+        elsewhere: Elsewhere,
     ) -> dict[str, Account]:
-        """The accounts of those coverages of which nothing has changed, by slug."""
+        """The accounts of those coverages of which nothing has changed, by slug, as `bases` are."""
         found = {}
         for folder in folders if not self._clean else ():
             account = self._find_account(folder.slug)
+            base = bases[folder.slug]
             if account and self._holds(account, root, folder, base, elsewhere):
                 found[folder.slug] = account
         for slug, account in list(found.items()):
@@ -63,7 +68,7 @@ class Books:
             else:
                 self._take_recent(slug, outline.recent, packed)
         for slug in found:
-            self._kept.update(f"{row}/{slug}" for row in ("coverage", "shelf", "recent"))
+            self._kept.update(f"{row}/{slug}" for row in ("coverage", "shelf", "gallery", "recent"))
             self._keep_parts(found[slug].summary)
         return found
 
@@ -72,10 +77,12 @@ class Books:
         if self._clean:
             return Resource()
         shelf, account = self._ledger.read(f"shelf/{slug}"), self._find_account(slug)
+        gallery = self._ledger.read(f"gallery/{slug}")
         if account is None or account.summary.outline is None:
-            return Resource(shelf)
+            return Resource(shelf, gallery)
         return Resource(
             shelf,
+            gallery,
             account.outputs,
             account.summary.outline.recent,
             self._ledger.read(f"recent/{slug}"),
@@ -111,6 +118,10 @@ class Books:
             raise LostPartError(slug, name)
         return part
 
+    def note_gallery(self, slug: str, gallery: bytes) -> None:
+        """Put aside what is known of a coverage's media."""
+        self._write(f"gallery/{slug}", gallery)
+
     def find_posts(self, recent: Sequence[Recent]) -> list[PostView]:
         """The newest posts of the site."""
         packed = self._recent.values()
@@ -121,7 +132,7 @@ class Books:
         self,
         built: Sequence[Built],
         kept: Iterable[Account],
-        base: bytes,
+        bases: Mapping[str, bytes],
         pages: Sequence[Written],
         settled: Settled | None,
     ) -> None:
@@ -131,7 +142,7 @@ class Books:
             settled = None
             signed = [tuple(self._doubt(one) for one in files) for files in signed]
         for one, files in zip(built, signed, strict=False):
-            account = Account(base, one.listing, files, one.summary)
+            account = Account(bases[one.summary.slug], one.listing, files, one.summary)
             self._write(f"coverage/{one.summary.slug}", pack(account))
         self._write(_PAGES, msgspec.msgpack.encode(signed[-1]))
         if settled is not None and settled.listing:

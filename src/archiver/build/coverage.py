@@ -12,9 +12,14 @@ from msgspec.structs import replace
 from archiver.build.data import KeptPieces, open_data
 from archiver.build.desk import Desk
 from archiver.build.elsewhere import Elsewhere
-from archiver.build.kept import Resource, Shelf, Summary, pack, unpack
+from archiver.build.kept import Album, Resource, Shelf, Summary, pack, unpack
 from archiver.build.press import Press
-from archiver.build.reading import Reader, digest_read, read_headings, read_media
+from archiver.build.reading import (
+    Reader,
+    digest_read,
+    keep_revisions,
+    read_headings,
+)
 from archiver.build.workshop import (
     BATCH,
     Batch,
@@ -24,24 +29,31 @@ from archiver.build.workshop import (
     cut_batches,
     print_batch,
 )
-from archiver.dataset import write_head
+from archiver.dataset import write_end, write_head
 from archiver.diagnostics import Report
 from archiver.digests import make_digest
 from archiver.files import Folder
 from archiver.load import (
     Gathered,
     Heading,
+    Histories,
+    Kept,
     Manuscripts,
     Overview,
     check_links,
+    find_edited,
+    find_gone,
     gather_coverage,
     list_fragments,
     list_pages_asked,
+    list_sealable,
+    list_secret,
     read_overview,
     spell_page,
+    withdraw_media,
 )
 from archiver.media import Judgement, note_media
-from archiver.model import Link, Site
+from archiver.model import Coverage, Link, Site
 from archiver.pages import (
     Brief,
     Edition,
@@ -66,7 +78,8 @@ class Task(Struct, frozen=True):
     """One coverage to be built.
 
     `tools` stands for archiver, `base` for archiver, the theme and the site; `clock` is the file
-    system's when the build began. Processes share a long coverage, `jobs` of them.
+    system's when the build began; `album` holds its media; `sealed` is what seals say of its permalinks.
+    Processes share a long coverage, `jobs` of them.
     """
 
     root: Path
@@ -77,8 +90,10 @@ class Task(Struct, frozen=True):
     tools: bytes
     base: bytes
     clock: int
+    album: Album
     resource: Resource = Resource()
     jobs: int = 1
+    sealed: Histories = {}
 
     @property
     def is_long(self) -> bool:
@@ -94,7 +109,8 @@ class Task(Struct, frozen=True):
 class Built(Struct, frozen=True):
     """What came of a coverage: a summary, the files written, what to keep for the next build, and the
     newest posts, packed. `listing` stands for the files that it was made of, `parts` are those of the
-    index that are new."""
+    index that are new; `sealable` are its permalinks with the digests of their sources, where it was only
+    checked."""
 
     summary: Summary
     written: tuple[Written, ...] = ()
@@ -102,6 +118,7 @@ class Built(Struct, frozen=True):
     shelf: bytes = b""
     recent: bytes = b""
     parts: tuple[Part, ...] = ()
+    sealable: Mapping[str, str] = {}
 
 
 def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | None = None) -> Built:
@@ -133,14 +150,17 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
             parts += printed.parts
             new_parts += printed.new_parts
         outward = check_links(read.gathered, briefs, read.manuscripts, report)
-        summary = _summarize(read, briefs, outward)
+        published = withdraw_media(read.gathered, (one.asked for one in briefs.values()), report)
+        summary = _summarize(read, briefs, outward, task.sealed)
         if report.has_errors or shop.proofing:
             return Built(replace(summary, problems=report.problems))
         written += shop.press.print_sheets(plan_coverage(edition), report)
-        key = make_digest(shop.whole, head, edition.join_keys(coverage.entries))
-        written.append(shop.press.find_printed(path, key) or data.finish(key))
+        end = write_end(published)
+        key = make_digest(shop.whole, head, edition.join_keys(coverage.entries), end)
+        written.append(shop.press.find_printed(path, key) or data.finish(key, end))
     signatures = {judgement.path: judgement.signature for judgement in read.media}
-    written += shop.press.copy_media(plan_media(edition), signatures)
+    written += shop.press.copy_media(plan_media(published), signatures)
+    written += _choose_copies(task, published)
     outline = make_outline(edition)
     summary = replace(
         summary,
@@ -156,15 +176,24 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         shop.frame,
         tuple(read.headings),
         briefs,
-        tuple(read.media),
         key,
         len(head),
         tuple(entry.slug for entry in coverage.entries),
+        tuple(read.revisions),
     )
-    listing = digest_read(task.folder, read.overview, read.headings, read.media, task.clock)
+    listing = digest_read(
+        task.folder, read.overview, read.headings, read.media, read.revisions, task.clock
+    )
     posts = task.resource.posts if outline.recent == task.resource.recent else None
-    posts = posts or pack_posts(edition)
-    return Built(summary, tuple(written), listing, pack(kept), posts, tuple(new_parts))
+    return Built(
+        summary,
+        tuple(written),
+        listing,
+        pack(kept),
+        posts or pack_posts(edition),
+        tuple(new_parts),
+        list_sealable(coverage.entries, read.digests) if task.staging is None else {},
+    )
 
 
 class _Read(Struct, frozen=True):
@@ -177,11 +206,13 @@ class _Read(Struct, frozen=True):
     gathered: Gathered
     manuscripts: Manuscripts
     elsewhere: Elsewhere
+    revisions: Sequence[Kept]
+    digests: Mapping[str, bytes]
 
 
 def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     root, site = task.root, task.site
-    media = read_media(root, task.folder, task.clock, shelf)
+    media = task.album.judgements
     folder = note_media(task.folder, media, report)
     manuscripts = Manuscripts(root, 0 if task.is_long else LONG)
     overview = read_overview(folder, site, manuscripts.read, report)
@@ -190,8 +221,16 @@ def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     for heading in headings:
         report.add(heading.problems)
     elsewhere = Elsewhere(root, site.base_url, task.only)
-    gathered = gather_coverage(folder, site, overview, headings, manuscripts, elsewhere, report)
-    return _Read(folder, media, overview, headings, gathered, manuscripts, elsewhere)
+    revisions = keep_revisions(root, folder, task.clock, shelf)
+    gathered = gather_coverage(
+        folder, site, overview, headings, manuscripts, elsewhere, report, revisions
+    )
+    digests = {heading.path: heading.digest for heading in headings}
+    edited = find_edited(gathered.coverage.entries, digests, task.sealed)
+    gathered = replace(gathered, edited=edited)
+    return _Read(
+        folder, media, overview, headings, gathered, manuscripts, elsewhere, revisions, digests
+    )
 
 
 def _open_shop(
@@ -213,15 +252,16 @@ def _open_shop(
         kept = {
             heading.slug: shelf.briefs[heading.slug]
             for heading in read.headings
-            if heading.slug in shelf.briefs and known.get(heading.path) == heading.digest
+            if heading.slug in shelf.briefs
+            and known.get(heading.path) == heading.digest
+            and shelf.briefs[heading.slug].edited == read.gathered.edited.get(heading.slug, "")
         }
-    digests = {heading.path: heading.digest for heading in read.headings}
     press = Press(theme, task.staging, task.root, {one.path: one for one in task.resource.outputs})
     return Workshop(
         task.site,
         read.gathered,
         read.manuscripts,
-        digests,
+        read.digests,
         kept,
         words,
         (frame, whole),
@@ -268,7 +308,19 @@ def _find_pieces(path: str, task: Task, shelf: Shelf | None, frame: bytes) -> Ke
     return KeptPieces(file, shelf.head, shelf.slugs, shelf.briefs)
 
 
-def _summarize(read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ...]) -> Summary:
+def _choose_copies(task: Task, published: Coverage) -> Iterator[Written]:
+    """The copies of those pictures that are published; of the others nothing may stay."""
+    media = frozenset(published.media)
+    for copy in task.album.copies:
+        if copy.original in media:
+            yield copy.file
+        elif task.staging:
+            task.staging.drop(copy.file.path)
+
+
+def _summarize(
+    read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ...], sealed: Histories
+) -> Summary:
     coverage, folder = read.gathered.coverage, read.folder
     published = {entry.path for entry in coverage.entries}
     unread = frozenset(path for path in folder.entries if path not in published)
@@ -287,4 +339,13 @@ def _summarize(read: _Read, briefs: Mapping[str, Brief], outward: tuple[Link, ..
             path: spell_page(read.elsewhere(path)) for path in sorted(asked | read.elsewhere.asked)
         },
         unread=unread,
+        gone=_find_gone(read, sealed),
+        secret=list_secret(coverage.entries),
     )
+
+
+def _find_gone(read: _Read, sealed: Histories) -> tuple[str, ...]:
+    """The sealed permalinks that have no page here; where a file cannot be read, that has been told."""
+    if not read.gathered.readable or read.gathered.broken:
+        return ()
+    return find_gone(read.gathered.coverage.entries, read.digests, sealed)

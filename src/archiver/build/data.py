@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from archiver.dataset import BETWEEN, END
+from archiver.dataset import BETWEEN
 from archiver.pages import Brief
 from archiver.staging import Staging, Written
 
@@ -26,7 +26,7 @@ class DataFile(Protocol):
     def add(self, piece: bytes) -> None:
         """One more entry."""
 
-    def finish(self, key: bytes) -> Written:
+    def finish(self, key: bytes, end: bytes) -> Written:
         """The file, complete."""
 
     def close(self) -> None:
@@ -60,9 +60,9 @@ class StagedData:
         if len(self._buffer) > _BUFFER:
             self._flush()
 
-    def finish(self, key: bytes) -> Written:
+    def finish(self, key: bytes, end: bytes) -> Written:
         """The file, complete."""
-        self._buffer += END
+        self._buffer += end
         self._flush()
         self._file.close()
         return replace(
@@ -90,7 +90,7 @@ class NoData:
     def add(self, piece: bytes) -> None:
         """Nothing is kept."""
 
-    def finish(self, key: bytes) -> Written:
+    def finish(self, key: bytes, end: bytes) -> Written:
         """Note that there would be such a file."""
         return Written(self._path, "", False)
 

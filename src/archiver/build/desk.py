@@ -7,8 +7,15 @@ from typing import TypeVar
 
 from archiver.build.data import KeptPieces
 from archiver.dataset import write_entry
-from archiver.load import Gathered, Manuscripts, is_answered_alike, render_text
-from archiver.model import Entry
+from archiver.load import (
+    Gathered,
+    Manuscripts,
+    Text,
+    find_revisions,
+    is_answered_alike,
+    render_text,
+)
+from archiver.model import Entry, Revision
 from archiver.pages import Brief, PostView, make_brief, make_post
 from archiver.search import join_body, join_piece
 from archiver.words import Words
@@ -44,6 +51,7 @@ class Desk:
         self.pieces: dict[str, bytes] = {}
         self.posts = _Made(self._find_post)
         self.briefs = _Made(self._find_brief)
+        self.revisions = _Made(self._find_revisions)
 
     def write_piece(self, slug: str) -> bytes:
         """A post's part of the coverage's data."""
@@ -60,25 +68,40 @@ class Desk:
         return join_body(self.posts[slug].body)
 
     def _find_post(self, slug: str) -> PostView:
-        self._make(slug)
+        if self.briefs[slug] is self._kept.get(slug):
+            text = self._render(slug, alone=True)
+            self.posts[slug] = make_post(text.entry, self._gathered.coverage, self._words)
+        elif slug not in self.posts:
+            self._make(slug)
         return self.posts[slug]
+
+    def _find_revisions(self, slug: str) -> tuple[Revision, ...]:
+        entry = self._entries[slug]
+        self.revisions[slug] = find_revisions(entry, self._manuscripts, self._gathered)
+        return self.revisions[slug]
 
     def _find_brief(self, slug: str) -> Brief:
         kept = self._kept.get(slug)
-        if kept is not None and is_answered_alike(kept.asked, self._gathered):
+        if kept is not None and is_answered_alike(self._entries[slug], kept.asked, self._gathered):
             self.briefs[slug] = kept
         else:
             self._make(slug)
         return self.briefs[slug]
 
     def _make(self, slug: str) -> None:
-        entry = self._entries[slug]
-        digest = self._digests[entry.path]
-        text = render_text(entry, digest, self._manuscripts, self._gathered)
-        post = make_post(text.entry, self._gathered.coverage, self._words)
+        text = self._render(slug)
+        digest = self._digests[text.entry.path]
+        edited = self._gathered.edited.get(slug, "")
+        post = make_post(text.entry, self._gathered.coverage, self._words, edited)
         piece = write_entry(text.entry)
         self.posts[slug], self.pieces[slug] = post, piece
-        self.briefs[slug] = make_brief(text, digest, post.headline, len(piece))
+        self.revisions[slug] = text.entry.revisions
+        self.briefs[slug] = make_brief(text, digest, post.headline, len(piece), edited)
+
+    def _render(self, slug: str, *, alone: bool = False) -> Text:
+        entry = self._entries[slug]
+        digest = self._digests[entry.path]
+        return render_text(entry, digest, self._manuscripts, self._gathered, alone=alone)
 
 
 class _Made(dict[str, Found]):

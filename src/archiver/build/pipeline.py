@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archiver.build.albums import Studio, make_albums
 from archiver.build.binding import bind_volumes, print_volumes
 from archiver.build.books import Books, LostPartError
 from archiver.build.coverage import Built, Task, build_coverage
@@ -16,12 +17,12 @@ from archiver.build.kept import Account, Resource, Summary
 from archiver.build.press import Press
 from archiver.build.result import Progress, Result
 from archiver.build.settled import Settled, Walked, digest_listing, is_settled, sign_site, walk_site
-from archiver.check import check_paths, check_site_links
+from archiver.check import check_paths, check_site_links, check_words
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
-from archiver.files import CONTENT, Tree, read_source
+from archiver.files import CONTENT, Tree, read_bytes, read_source
 from archiver.ledger import Ledger
-from archiver.load import load_site, place_field
+from archiver.load import Seals, check_sealed, load_seals, load_site, place_field
 from archiver.model import Body, Site, Source
 from archiver.pages import (
     LISTS,
@@ -30,12 +31,15 @@ from archiver.pages import (
     Recent,
     Sheet,
     digest_lists,
+    plan_files,
     plan_lists,
     plan_search,
     plan_site,
     sort_outlines,
     unpack_posts,
 )
+from archiver.regular import sign_file
+from archiver.seals import LIST, Seal, choose_heads, withhold_seals, write_list
 from archiver.search import plan_names
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
@@ -55,18 +59,21 @@ class Order(Struct, frozen=True):
 
 
 class Bases(Struct, frozen=True):
-    """What stands for archiver (`tools`), with the theme too, and with the site's settings."""
+    """What stands for archiver (`tools`), with the theme too, and with the site's settings; and for each
+    coverage, by slug, with what seals say of it."""
 
     tools: bytes
     theme: bytes
     site: bytes
+    coverages: Mapping[str, bytes] = {}
 
 
 class Made(Struct, frozen=True):
     """All files of a site; where there are errors the list is not complete.
 
     `built` are the coverages that were built, `kept` those that could stay as they were; `listing`
-    stands for all files that the site was made of, and is empty where nothing can.
+    stands for all files that the site was made of, and is empty where nothing can; `chain` are the seals
+    as they are published, which those of a coverage by itself are not.
     """
 
     bases: Bases
@@ -74,6 +81,8 @@ class Made(Struct, frozen=True):
     kept: tuple[Account, ...] = ()
     pages: tuple[Written, ...] = ()
     listing: bytes = b""
+    seals: Seals = Seals()
+    chain: tuple[Seal, ...] = ()
 
     @property
     def written(self) -> list[Written]:
@@ -136,7 +145,7 @@ def run_build(
     if not result.finish(strict, False).failed:
         commit(staging, plan)
         settled = Settled(made.bases.tools, made.listing, found, result.coverages, result.posts)
-        books.close(made.built, made.kept, made.bases.site, (*made.pages, sums), settled)
+        books.close(made.built, made.kept, made.bases.coverages, (*made.pages, sums), settled)
     return result
 
 
@@ -146,7 +155,15 @@ def run_check(root: Path, *, jobs: int, progress: Progress | None) -> Result:
     made = _make_site(Order(root, walk_site(root, None), jobs, progress=progress), report)
     outlines = made.outlines
     posts = sum(outline.count for outline in outlines)
-    return Result(report.problems, len(outlines), posts, pages=len(made.written), outlines=outlines)
+    return Result(
+        report.problems,
+        len(outlines),
+        posts,
+        pages=len(made.written),
+        outlines=outlines,
+        sealable={path: digest for one in made.built for path, digest in one.sealable.items()},
+        seals=made.chain,
+    )
 
 
 def _make_site(order: Order, report: Report) -> Made:
@@ -169,12 +186,22 @@ def _make_site(order: Order, report: Report) -> Made:
     site = load_site(tree.site, read, find_for, report)
     place = place_field(site.path, "theme", lambda path: read_source(root, path, Report()))
     theme = load_theme(root, site.theme, place, report)
-    bases = _find_bases(tools, theme, site)
+    seals = load_seals(tree.seals, lambda path: read_bytes(root, path, report), report)
+    bases = _find_bases(tools, theme, site, tree, seals)
     kept: dict[str, Account] = {}
     if books:
-        kept = books.find_accounts(root, tree.folders, bases.site, find_for(site.base_url))
+        kept = books.find_accounts(root, tree.folders, bases.coverages, find_for(site.base_url))
     for account in kept.values():
         report.add(account.summary.problems)
+    folders = [folder for folder in tree.folders if folder.slug not in kept]
+    resources = {
+        folder.slug: books.find_resource(folder.slug, bases.coverages[folder.slug])
+        if books
+        else Resource()
+        for folder in folders
+    }
+    studio = Studio(root, staging, bases.tools, clock, order.jobs, order.progress)
+    albums = make_albums(studio, folders, resources)
     tasks = [
         Task(
             root,
@@ -185,38 +212,62 @@ def _make_site(order: Order, report: Report) -> Made:
             bases.tools,
             bases.theme,
             clock,
-            books.find_resource(folder.slug, bases.site) if books else Resource(),
+            albums[folder.slug][0],
+            replace(resources[folder.slug], gallery=None),
             order.jobs,
+            seals.histories.get(folder.slug, {}),
         )
-        for folder in tree.folders
-        if folder.slug not in kept
+        for folder in folders
     ]
+    if books:
+        for slug, (_, gallery) in albums.items():
+            books.note_gallery(slug, gallery)
     built: list[Built] = []
     for one in _build_coverages(tasks, theme, order):
         report.add(one.summary.problems)
         built.append(books.note(one) if books else one)
-    made = Made(bases, tuple(built), tuple(kept.values()))
+    made = Made(bases, tuple(built), tuple(kept.values()), seals=seals)
     check_site_links(site, tree, made.summaries, read, report)
+    if not staging:
+        check_words(theme, _list_languages(root, site, made), report)
+    if order.only is None:
+        made = replace(made, chain=_check_seals(seals, tree, made.summaries, report))
     pages = () if report.has_errors else tuple(_print_site(order, site, theme, made, report))
     # Where names of files clash, that has been told: their pages would only say it again.
     if not any(problem.code == "paths-clash" for problem in report.problems):
         check_paths(_list_sources(site, made, pages), report)
     listings = {one.summary.slug: one.listing for one in built}
     listings |= {slug: one.listing for slug, one in kept.items()}
-    folders = [listings[folder.slug] for folder in tree.folders]
-    sure = all(folders) and all(is_settled(signature, clock) for _, signature in own)
+    parts = [listings[folder.slug] for folder in tree.folders]
+    sure = all(parts) and all(is_settled(signature, clock) for _, signature in own)
     return replace(
         made,
         pages=pages,
-        listing=digest_listing(own, strays, folders) if sure and order.only is None else b"",
+        listing=digest_listing(own, strays, parts) if sure and order.only is None else b"",
     )
 
 
-def _find_bases(tools: bytes, theme: Theme, site: Site) -> Bases:
-    """A coverage knows nothing of the site's introduction."""
+def _find_bases(tools: bytes, theme: Theme, site: Site, tree: Tree, seals: Seals) -> Bases:
+    """A coverage knows nothing of the site's introduction, nor of what was sealed in others."""
     with_theme = make_digest(tools, theme.digest)
-    settings = replace(site, introduction=Body())
-    return Bases(tools, with_theme, make_digest(with_theme, digest_value(settings)))
+    base = make_digest(with_theme, digest_value(replace(site, introduction=Body())))
+    slugs = [folder.slug for folder in tree.folders]
+    sealed = {slug: seals.histories.get(slug) for slug in slugs}
+    coverages = {
+        slug: make_digest(base, digest_value(of)) if of else base for slug, of in sealed.items()
+    }
+    return Bases(tools, with_theme, base, coverages)
+
+
+def _check_seals(
+    seals: Seals, tree: Tree, summaries: Sequence[Summary], report: Report
+) -> tuple[Seal, ...]:
+    """Tell which sealed permalinks are gone; the seals as they may be published."""
+    gone = (permalink for one in summaries for permalink in one.gone)
+    slugs = (folder.slug for folder in tree.folders)
+    secret = frozenset(digest for one in summaries for digest in one.secret)
+    check_sealed(seals, gone, slugs, (one.aliases for one in summaries), secret, report)
+    return withhold_seals(seals.ordered, secret)
 
 
 def _build_coverages(tasks: Sequence[Task], theme: Theme, order: Order) -> Iterator[Built]:
@@ -257,7 +308,7 @@ def _print_site(
     words = theme.words(site.language)
     base = make_digest(made.bases.site, digest_value(site.introduction))
     outlines = made.outlines
-    sheets = list(plan_site(site, base, outlines, find_posts, words))
+    sheets = list(plan_site(site, base, outlines, find_posts, words, choose_heads(made.chain)))
     for folder, names_of in LISTS.items():
         printed = press.find_folder(folder, digest_lists(base, folder, outlines))
         yield from printed
@@ -273,8 +324,26 @@ def _print_site(
             sheets.append(_plan_names(made, outlines, summaries))
             yield from print_volumes(volumes, press, books)
     yield from press.share_sheets(sheets, report, order.jobs)
+    yield from press.print_icons(report)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
+    if made.chain:
+        yield press.writer.write(LIST, write_list(made.chain))
+        sealed = made.seals.list_published(made.chain)
+        signatures = {path: sign_file(f"{order.root}/{path}") for path in sealed}
+        yield from press.copy_media(plan_files(sealed), signatures)
+
+
+def _list_languages(root: Path, site: Site, made: Made) -> Iterator[tuple[str, Place]]:
+    """The languages of all pages, and the file that names each."""
+
+    def place(path: str) -> Place:
+        return place_field(path, "language", lambda name: read_source(root, name, Report()))
+
+    for one in reversed(made.summaries):
+        if one.outline and one.outline.language != site.language:
+            yield one.outline.language, place(f"{one.path}/coverage.md")
+    yield site.language, place(site.path)
 
 
 def _plan_names(made: Made, outlines: Sequence[Outline], summaries: Mapping[str, Summary]) -> Sheet:
@@ -314,4 +383,4 @@ def _choose(tree: Tree, only: str | None, report: Report) -> Tree:
             Place(CONTENT),
             suggest(only, slugs) or f"the coverages are {', '.join(slugs)}",
         )
-    return Tree(tree.site, chosen)
+    return Tree(tree.site, chosen, tree.seals)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from archiver.diagnostics import Problem, Report
 from archiver.digests import digest_value
+from archiver.icons import digest_icon
 from archiver.media import read_cleaned
 from archiver.model import Page, Signature
 from archiver.pages import Sheet
@@ -99,14 +100,21 @@ class Press:
             key = digest_value((page.kind, signature)) if signature else b""
             yield self.find_printed(page.path, key) or self._copy(page, original, key)
 
+    def print_icons(self, report: Report) -> Iterator[Written]:
+        """Write the icons that the theme has no file of."""
+        try:
+            for path, (master, size) in self._theme.list_icons().items():
+                key = digest_icon(master.read_bytes(), size)
+                printed = self.find_printed(path, key)
+                yield printed or replace(
+                    self.writer.write(path, self._theme.draw_icon(master, size)), key=key
+                )
+        except ThemeError as error:
+            report.error(error.code, str(error), error.place)
+
     def find_printed(self, path: str, key: bytes) -> Written | None:
         """The file that an earlier build has made of the same, where it is still as it was left."""
-        found = self._outputs.get(path)
-        if found is None or self._folder is None or not key or found.key != key:
-            return None
-        if found.signature is None:
-            return None
-        return found if sign_file(f"{self._folder}/{path}") == found.signature else None
+        return find_left(self._outputs, self._folder, path, key) if self._folder else None
 
     def find_folder(
         self, folder: str, key: bytes, index: str = "index.html"
@@ -128,6 +136,14 @@ class Press:
         else:
             written = self.writer.copy(page.path, self._root / original)
         return replace(written, key=key)
+
+
+def find_left(outputs: Outputs, folder: Path, path: str, key: bytes) -> Written | None:
+    """One of the `outputs` of an earlier build that was made of the same and is still as it was left."""
+    found = outputs.get(path)
+    if found is None or not key or found.key != key or found.signature is None:
+        return None
+    return found if sign_file(f"{folder}/{path}") == found.signature else None
 
 
 _Share = tuple[Press, list[Sheet]]

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from archiver.build.kept import Shelf
 from archiver.build.settled import digest_files, is_settled
-from archiver.files import Folder
-from archiver.load import Heading, Manuscripts, Overview, move_entry, read_heading
-from archiver.media import Judgement, judge_media
+from archiver.diagnostics import Report
+from archiver.files import Folder, read_source
+from archiver.load import Heading, Kept, Manuscripts, Overview, move_entry, read_heading
+from archiver.media import Judgement
 from archiver.regular import sign_file
 from archiver.workers import map_jobs
 
@@ -61,18 +62,25 @@ def read_headings(reader: Reader, shelf: Shelf | None, jobs: int) -> list[Headin
     return [found[path] for path in reader.folder.entries]
 
 
-def read_media(root: Path, folder: Folder, clock: int, shelf: Shelf | None) -> list[Judgement]:
-    """What is found of all media of a coverage."""
-    known = {judgement.path: judgement for judgement in shelf.media} if shelf else {}
-    found: list[Judgement] = []
-    for path in folder.media:
+def keep_revisions(root: Path, folder: Folder, clock: int, shelf: Shelf | None) -> list[Kept]:
+    """The files of all earlier texts of a coverage: of those that changed, the digest is another."""
+    known = {kept.path: kept for kept in shelf.revisions} if shelf else {}
+    found: list[Kept] = []
+    for path in folder.revisions:
         kept = known.get(path)
         if kept is None or not kept.signature or kept.signature != sign_file(f"{root}/{path}"):
-            (kept,) = judge_media(root, (path,))
+            kept = keep_revision(root, path)
             if not is_settled(kept.signature, clock):
                 kept = replace(kept, signature=None)
         found.append(kept)
     return found
+
+
+def keep_revision(root: Path, path: str) -> Kept:
+    """The file of one earlier text; what is wrong with it is told when it is read."""
+    signature = sign_file(f"{root}/{path}")
+    source = read_source(root, path, Report())
+    return Kept(path, source.digest if source else b"", signature)
 
 
 def digest_read(
@@ -80,6 +88,7 @@ def digest_read(
     overview: Overview,
     headings: Sequence[Heading],
     media: Sequence[Judgement],
+    revisions: Sequence[Kept],
     clock: int,
 ) -> bytes:
     """What stands for the files of a coverage as they were read; nothing where one may have changed
@@ -88,6 +97,7 @@ def digest_read(
     signatures = [signature if is_settled(signature, clock) else None]
     signatures += [heading.signature for heading in headings]
     signatures += [judgement.signature for judgement in media]
+    signatures += [kept.signature for kept in revisions]
     return digest_files(folder, signatures) if all(signatures) else b""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,14 +12,17 @@ from archiver.diagnostics import Problem, be_strict
 
 if TYPE_CHECKING:
     from archiver.pages import Outline
+    from archiver.seals import Seal
 
-Progress = Callable[[int, int], None]
+# How much is done, of how much, and of what where it is not posts.
+Progress = Callable[..., None]
 
 
 class Result(Struct, frozen=True):
     """What came of a run: the problems found, and how much there is and was done.
 
-    `outlines` are those of the coverages, where these had to be looked at.
+    `outlines` are those of the coverages, where these had to be looked at; `sealable`, of a check, are all
+    permalinks with the digests of their sources, and `seals` the seals that there are.
     """
 
     problems: tuple[Problem, ...]
@@ -30,6 +33,8 @@ class Result(Struct, frozen=True):
     removed: int = 0
     resumed: bool = False
     outlines: tuple[Outline, ...] = ()
+    sealable: Mapping[str, str] = {}
+    seals: tuple[Seal, ...] = ()
 
     @property
     def failed(self) -> bool:

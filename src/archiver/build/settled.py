@@ -87,8 +87,8 @@ def digest_tools(only: str | None) -> bytes:
 
 
 def sign_site(root: Path, tree: Tree) -> list[Signed]:
-    """The files of an archive that belong to no coverage: its settings and its themes."""
-    paths = [f"{root}/{tree.site}"] if tree.site else []
+    """The files of an archive that belong to no coverage: its settings, its seals and its themes."""
+    paths = [f"{root}/{path}" for path in (tree.site, *tree.seals) if path]
     return [(path, sign_file(path)) for path in (*paths, *list_below(root / "themes"))]
 
 
@@ -104,7 +104,7 @@ def digest_listing(
 
 def list_files(folder: Folder) -> tuple[str, ...]:
     """The files that a coverage is made of."""
-    return (f"{folder.path}/coverage.md", *folder.entries, *folder.media)
+    return (f"{folder.path}/coverage.md", *folder.entries, *folder.media, *folder.revisions)
 
 
 def digest_files(folder: Folder, signatures: Iterable[Signature | None]) -> bytes:

@@ -136,6 +136,7 @@ class Workshop:
             words=self.words,
             posts=desk.posts,
             briefs=desk.briefs,
+            revisions=desk.revisions,
             frame=self.frame,
             whole=self.whole,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,10 @@ _COMMANDS = {
     "build": "build.build",
     "serve": "serve.serve",
     "check": "check.check",
+    "seal": "seal.seal",
+    "verify": "verify.verify",
     "list": "listing.list_archive",
+    "export": "export.export",
 }
 
 
@@ -94,6 +98,19 @@ def main() -> None:
         sys.exit(1)
 
 
+def read_clock() -> datetime:
+    """What time it is, to the second; as `SOURCE_DATE_EPOCH` says where that is set
+    (https://reproducible-builds.org/specs/source-date-epoch/)."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if said:
+        try:
+            return datetime.fromtimestamp(int(said), UTC)
+        except (ValueError, OverflowError, OSError):
+            message = f"SOURCE_DATE_EPOCH is `{said}`, which is no number of seconds"
+            raise click.UsageError(message) from None
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def count_jobs(jobs: int | None) -> int:
     """How many processes to use: as asked, else as many as there are cores for us."""
     if jobs is not None:
@@ -112,4 +129,5 @@ __all__ = [
     "count_jobs",
     "main",
     "print_problems",
+    "read_clock",
 ]

@@ -27,18 +27,22 @@ from archiver.diagnostics import Report, Severity, be_strict
 def check(root: Path, output: Path | None, jobs: int | None, strict: bool, form: str) -> None:
     """Tell every problem, with its place and a hint, and write nothing.
 
-    Reads the content as a build does; then the built site. All links and fragments of its pages
-    must lead somewhere, and no file in it may load, send or run anything but what is in the folder.
+    Reads the content as a build does, and captures and earlier texts for what was withdrawn; then the
+    built site. All links and fragments of its pages must lead somewhere, and no file in it may load,
+    send or run anything but what is in the folder.
     """
     from archiver.audit import audit_output
     from archiver.build import check_site
     from archiver.check import check_built
+    from archiver.files import walk_content
+    from archiver.importers.retained import check_retained
 
     line = ProgressLine("Checking")
     result = check_site(root, jobs=count_jobs(jobs), progress=line)
     line.clear()
     report = Report()
     report.add(result.problems)
+    check_retained(root, walk_content(root, Report()), report)
     built = output or root / "build"
     pages = 0
     if built.is_dir():

@@ -288,6 +288,8 @@ def _print_coverage(imported: Imported, dry_run: bool) -> None:
             _say(f"    {loss.file}: {' '.join(loss.words[:12])}")
     elif imported.words_seen:
         _say(f"  all {imported.words_seen} words that readers saw are in it")
+    if imported.withdrawn:
+        _say(f"  {count_noun(imported.withdrawn, 'withdrawn post')} left out")
     for file in imported.edited:
         _say(f"  {file} was edited here: the new text is among its revisions")
     for file, doubt in list(imported.doubts.items())[:_MOST]:

@@ -154,12 +154,14 @@ class ProgressLine:
         self._began = time.monotonic()
         self._shown = False
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, noun: str = "") -> None:
         """Show how far the work is, once it takes longer than a moment."""
         if self._visible and time.monotonic() - self._began > 0.5:
             share = done * 100 // total if total else 100
             click.echo(
-                f"\r{self._label}: {done} of {total} {self._noun} ({share} %)", nl=False, err=True
+                f"\r{self._label}: {done} of {total} {noun or self._noun} ({share} %)\x1b[K",
+                nl=False,
+                err=True,
             )
             self._shown = True
 

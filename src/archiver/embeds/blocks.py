@@ -10,7 +10,7 @@ from archiver.embeds.addresses import read_address
 from archiver.embeds.providers import find_provider
 from archiver.fields import EMBED, Reading, read_fields
 from archiver.matter import Matter, read_yaml
-from archiver.model import Embed, Media
+from archiver.model import Embed, Media, MediaKind
 
 
 def read_block(
@@ -20,6 +20,7 @@ def read_block(
     zone: ZoneInfo,
     report: Report,
     find_media: Callable[[str, Place], Media],
+    add_poster: Callable[[Media, Media], Media],
 ) -> Embed | None:
     """An embed from its YAML, whose first line is `first_line` of the file; None where it cannot be read."""
     pairs = read_yaml(text, first_line, matter, report, "embed")
@@ -43,9 +44,23 @@ def read_block(
             find_media(address, places.get(address, matter.place_value(value)))
             for address in fields["media"]
         )
+    if "poster" in fields:
+        place = matter.place_value(pairs["poster"].value)
+        poster = find_media(fields.pop("poster"), place)
+        fields["media"] = _add_poster(fields.get("media", ()), poster, add_poster)
     provider = find_provider(fields["provider"])
     found = read_address(fields.get("url", ""))
     fields["provider"] = provider.slug
     is_theirs = found is not None and found.provider == provider.slug
     fields.setdefault("genre", found.genre if found and is_theirs else provider.genre)
     return Embed(**fields)
+
+
+def _add_poster(
+    media: tuple[Media, ...], poster: Media, add: Callable[[Media, Media], Media]
+) -> tuple[Media, ...]:
+    """The first film has the poster; where none was kept, it is all that there is of one."""
+    for number, medium in enumerate(media):
+        if medium.kind is MediaKind.VIDEO and medium.href and poster.href:
+            return (*media[:number], add(medium, poster), *media[number + 1 :])
+    return (*media, poster)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.embeds.providers import Provider, find_provider, spell_profile
 from archiver.model import Anchor, Embed, Genre, Media, MediaKind, Quoted, Stamp
@@ -78,13 +79,20 @@ def make_card(embed: Embed) -> Card:
         date=embed.date,
         title=embed.title,
         paragraphs=_link_text(embed.text, embed.links, provider),
-        media=embed.media,
+        media=_list_media(embed),
         transcript=_link_text(embed.transcript, (), provider),
         reply_to=_make_quoted(embed.reply_to, provider),
         quotes=_make_quoted(embed.quotes, provider),
         label=tuple(line for line in embed.label.split("\n") if line),
         captured=embed.captured,
     )
+
+
+def _list_media(embed: Embed) -> tuple[Media, ...]:
+    """What is said in a film need not be there twice."""
+    if not embed.transcript:
+        return embed.media
+    return tuple(replace(one, transcript="") if one.transcript else one for one in embed.media)
 
 
 def _name_missing(embed: Embed) -> str:

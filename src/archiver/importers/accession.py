@@ -27,13 +27,16 @@ NOTES = "captures/imported.json"
 class Holdings(Struct, frozen=True):
     """What a coverage's folder holds: the texts of its Markdown files by name, their names by the
     posts' own ids, the notes of the last import (`digests` of files as they were written, `captures`),
-    and the names of all its other files.
+    and the names of all its other files; the names of those that are tombstones, and the digests of
+    permalinks that are gone for good (see `model.Withdrawal`).
     """
 
     texts: Mapping[str, str]
     ids: Mapping[str, str]
     notes: Mapping[str, Any]
     others: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
 
 
 class Accession(Struct, frozen=True):
@@ -77,12 +80,17 @@ def plan_accession(
         if tells or not record.kept:
             _keep_record(record, capture, files, kept)
     texts["coverage.md"] = write_coverage(capture, zone, kept)
+    posts = {names[number]: post for number, post in enumerate(capture.posts)}
     told: dict[str, list[str]] = {"new": [], "changed": [], "same": [], "edited": []}
     for name, text in texts.items():
         state = _judge(name, text, holdings, digests)
         if state in ("new", "changed"):
             files[name] = text.encode()
             digests[name] = _digest(text.encode())
+        if state == "new" and name in posts:
+            stem = name.removesuffix(".md")
+            for file, earlier in posts[name].revisions.items():
+                files[f"revisions/{stem}/{file}"] = earlier.encode()
         if state == "changed" and _says_else(name, text, holdings.texts[name]):
             files[_name_revision(name, capture, kept)] = holdings.texts[name].encode()
         elif state == "edited" and _tells(name, text, holdings, digests, beside):
@@ -104,7 +112,6 @@ def plan_accession(
     kept_files = {
         path: data for path, data in files.items() if path not in present or path == NOTES
     }
-    posts = {names[number]: post for number, post in enumerate(capture.posts)}
     return Accession(kept_files, posts, *(tuple(told[state]) for state in told))
 
 

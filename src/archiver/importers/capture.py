@@ -116,7 +116,8 @@ class Post(Struct, frozen=True):
     not recorded; `time_source` the layer that it came from; `seen` the words that a reader saw in the
     post's own element, for the audit of losses; `doubt` says what is not certain of its bounds.
     A source that was written by archiver itself has more: `name` is its file's, `order` its place among
-    the posts of its day (0: none), and `further` are fields of front matter as they are written.
+    the posts of its day (0: none), `further` are fields of front matter as they are written, and
+    `revisions` are its earlier texts as they are written, by the names of their files.
     """
 
     id: str = ""
@@ -138,6 +139,7 @@ class Post(Struct, frozen=True):
     name: str = ""
     order: int = 0
     further: Mapping[str, Any] = field(default_factory=dict)
+    revisions: Mapping[str, str] = field(default_factory=dict)
 
 
 class Capture(Struct, frozen=True):

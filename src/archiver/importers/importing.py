@@ -20,6 +20,7 @@ from archiver.importers.readers import find_reader
 from archiver.importers.record import Record
 from archiver.importers.report import Imported, Refusal, describe_import
 from archiver.importers.sources import SourceError, list_files, open_source
+from archiver.importers.withdrawn import drop_withdrawn
 from archiver.importers.writer import spell_words
 from archiver.markdown import Context, render_body
 from archiver.matter import Matter, read_matter
@@ -147,6 +148,7 @@ def import_coverage(
     lost: dict[str, str] = {}
     known = list_known_media(holdings)
     names: dict[str, str] = {}
+    group, withdrawn = _drop_withdrawn(folder, group, holdings, options)
     for read in group:
         resources = read.record.resources if options.media else {}
         kept = keep_media(read.capture, resources, known)
@@ -177,9 +179,32 @@ def import_coverage(
     readers = tuple(dict.fromkeys(read.capture.reader for read in group))
     sources = tuple(dict.fromkeys(read.source for read in group))
     report = describe_import(
-        folder, capture, readers, sources, accession, set(names.values()), lost, seen, losses
+        folder,
+        capture,
+        readers,
+        sources,
+        accession,
+        set(names.values()),
+        lost,
+        seen,
+        losses,
+        withdrawn,
     )
     return accession, report
+
+
+def _drop_withdrawn(
+    folder: str, group: list[Read], holdings: Holdings, options: Options
+) -> tuple[list[Read], int]:
+    """The captures without posts that were withdrawn, and the most of these that one of them had."""
+    kept: list[Read] = []
+    most = 0
+    for read in group:
+        zone = options.zone or find_zone(read.capture.timezone or "UTC") or ZoneInfo("UTC")
+        capture, count = drop_withdrawn(read.capture, folder, holdings, zone)
+        kept.append(replace(read, capture=capture))
+        most = max(most, count)
+    return kept, most
 
 
 def date_posts(capture: Capture) -> Capture:

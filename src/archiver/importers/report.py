@@ -24,7 +24,7 @@ class Imported(Struct, frozen=True):
 
     `times` counts posts by the layer that their time came from, `""` where it is not recorded;
     `media_reasons` say why media could not be fetched, by address; `losses` are words that readers saw
-    and the content files lack.
+    and the content files lack; `withdrawn` posts were left out.
     """
 
     folder: str
@@ -48,6 +48,7 @@ class Imported(Struct, frozen=True):
     losses: tuple[Loss, ...]
     doubts: dict[str, str]
     missing: tuple[str, ...]
+    withdrawn: int = 0
 
 
 class ImportReport(Struct, frozen=True):
@@ -72,6 +73,7 @@ def describe_import(
     lost: Mapping[str, str],
     seen: int,
     losses: tuple[Loss, ...],
+    withdrawn: int,
 ) -> Imported:
     """The report of one coverage."""
     embeds = [found for post in capture.posts for found in _list_embeds(post.blocks)]
@@ -102,6 +104,7 @@ def describe_import(
         losses=losses,
         doubts={name: post.doubt for name, post in accession.posts.items() if post.doubt},
         missing=capture.missing,
+        withdrawn=withdrawn,
     )
 
 

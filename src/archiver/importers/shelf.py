@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.diagnostics import Report
+from archiver.fields import is_empty
 from archiver.importers.accession import NOTES, Holdings
 from archiver.importers.merge import name_address
 from archiver.matter import Pair, read_matter
@@ -20,6 +21,8 @@ def read_holdings(folder: Path) -> Holdings:
     texts: dict[str, str] = {}
     ids: dict[str, str] = {}
     others: set[str] = set()
+    withdrawn: set[str] = set()
+    gone: set[str] = set()
     if folder.is_dir():
         for path in sorted(folder.rglob("*")):
             below = path.relative_to(folder)
@@ -28,12 +31,23 @@ def read_holdings(folder: Path) -> Holdings:
             if path.suffix == ".md" and below.parts[0] not in ("media", "captures", "revisions"):
                 name = below.as_posix()
                 texts[name] = path.read_text(encoding="utf-8", errors="surrogateescape")
-                number = _find_text(_read_fields(name, texts[name]), "source", "id")
+                fields = _read_fields(name, texts[name])
+                number = _find_text(fields, "source", "id")
                 if number:
                     ids.setdefault(number, name)
+                if not is_empty(fields.get("withdrawn")):
+                    withdrawn.add(name)
+                    gone |= _list_digests(fields)
             else:
                 others.add(below.as_posix())
-    return Holdings(texts, ids, _read_notes(folder / NOTES), frozenset(others))
+    return Holdings(
+        texts,
+        ids,
+        _read_notes(folder / NOTES),
+        frozenset(others),
+        frozenset(withdrawn),
+        frozenset(gone),
+    )
 
 
 def list_coverages(content: Path) -> dict[str, str]:
@@ -73,6 +87,16 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 def _read_fields(name: str, text: str) -> Mapping[str, Pair]:
     matter = read_matter(Source(name, text), Report())
     return matter.fields if matter else {}
+
+
+def _list_digests(fields: Mapping[str, Pair]) -> set[str]:
+    """What a tombstone's `was` holds: a digest, or a list of them."""
+    tombstone = fields["withdrawn"].value.data
+    was = tombstone.get("was") if isinstance(tombstone, dict) else None
+    if was is None:
+        return set()
+    found = was.value.data
+    return {f"{one.data}" for one in (found if isinstance(found, list) else [was.value])}
 
 
 def _find_text(fields: Mapping[str, Pair], *path: str) -> str:

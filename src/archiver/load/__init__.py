@@ -8,7 +8,9 @@ then a post's text can be made ready by itself (`bodies`).
 from archiver.load.bodies import (
     Asked,
     Text,
+    find_revisions,
     is_answered_alike,
+    list_media_asked,
     list_pages_asked,
     render_text,
     spell_page,
@@ -19,7 +21,19 @@ from archiver.load.headings import Heading, read_heading
 from archiver.load.links import INTRODUCTION, FindElsewhere, report_fragment
 from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
+from archiver.load.revisions import Kept
+from archiver.load.seals import (
+    Histories,
+    Seals,
+    check_sealed,
+    find_edited,
+    find_gone,
+    list_sealable,
+    list_secret,
+    load_seals,
+)
 from archiver.load.site import load_site, place_field
+from archiver.load.withdrawn import withdraw_media
 from archiver.load.zones import move_body, move_entry, move_stamp
 
 __all__ = [
@@ -28,16 +42,27 @@ __all__ = [
     "FindElsewhere",
     "Gathered",
     "Heading",
+    "Histories",
+    "Kept",
     "Manuscripts",
     "Overview",
+    "Seals",
     "Text",
     "check_links",
+    "check_sealed",
     "find_alias_path",
+    "find_edited",
+    "find_gone",
+    "find_revisions",
     "gather_coverage",
     "is_answered_alike",
     "judge_alias",
     "list_fragments",
+    "list_media_asked",
     "list_pages_asked",
+    "list_sealable",
+    "list_secret",
+    "load_seals",
     "load_site",
     "move_body",
     "move_entry",
@@ -49,4 +74,5 @@ __all__ = [
     "render_text",
     "report_fragment",
     "spell_page",
+    "withdraw_media",
 ]

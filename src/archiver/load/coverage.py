@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -14,15 +14,17 @@ from archiver.files import Folder
 from archiver.load.fields import read_zone, report_missing
 from archiver.load.headings import UNKNOWN, Heading
 from archiver.load.links import INTRODUCTION, FindElsewhere, make_finder
+from archiver.load.manuscripts import Manuscripts
 from archiver.load.permalinks import (
     check_folder_name,
     check_permalinks,
     find_alias_path,
     place_alias,
 )
+from archiver.load.revisions import Kept, Revisions, group_revisions
 from archiver.markdown import Context, render_body, render_line
 from archiver.matter import Matter
-from archiver.model import Body, Coverage, Entry, Site
+from archiver.model import Body, Coverage, Entry, Facts, Site
 from archiver.order import order_entries
 from archiver.times import find_zone, is_before
 from archiver.urls import timeline_path
@@ -39,7 +41,9 @@ class Gathered(Struct, frozen=True):
     """A coverage whose entries are in order and have no bodies yet, and how its links are found.
 
     `coverage` has no title where its own file cannot be read. `aliases` says where the page of each
-    older permalink is asked for; `broken` are the files that could not be taken apart.
+    older permalink is asked for; `broken` are the files that could not be taken apart, `named` the media
+    that the coverage's own file shows or links to; `revisions` are the earlier texts by the paths of
+    the posts; `edited` says, by slug, when those posts were sealed that are others now.
     """
 
     coverage: Coverage
@@ -51,6 +55,16 @@ class Gathered(Struct, frozen=True):
     aliases: Mapping[str, Place]
     broken: frozenset[str]
     readable: bool = True
+    named: frozenset[str] = frozenset()
+    revisions: Revisions = {}
+    edited: Mapping[str, str] = {}
+
+    def find_facts(self, name: str) -> Facts:
+        """What is known of a medium, a path below the coverage's folder."""
+        return self.folder.facts.get(f"{self.folder.path}/{name}", _NO_FACTS)
+
+
+_NO_FACTS = Facts()
 
 
 def read_overview(
@@ -69,15 +83,20 @@ def gather_coverage(
     site: Site,
     overview: Overview,
     headings: Iterable[Heading],
-    matters: Mapping[str, Matter],
+    matters: Manuscripts,
     find_elsewhere: FindElsewhere,
     report: Report,
+    kept: Iterable[Kept] = (),
 ) -> Gathered:
-    """A coverage of its headings; what only all of them together show is checked."""
+    """A coverage of its headings; what only all of them together show is checked.
+
+    `kept` are the files of earlier texts.
+    """
     matter, zone = overview.matter, overview.zone
     found: list[Entry] = []
     slugs: dict[str, str] = {}
     broken: set[str] = set()
+    headings = tuple(headings)
     for heading in headings:
         if heading.entry is not None:
             found.append(heading.entry)
@@ -94,6 +113,7 @@ def gather_coverage(
         frozenset(path.removeprefix(folder.path + "/") for path in paths)
         for paths in (folder.media, folder.broken)
     )
+    named: set[str] = set()
     coverage = Coverage(
         path=f"{folder.path}/coverage.md",
         slug=folder.slug,
@@ -112,9 +132,11 @@ def gather_coverage(
             folder.path,
             matter.body_line,
             INTRODUCTION,
-            media,
+            _Named(media, named),
             find_page,
             broken=lost,
+            find_facts=lambda name: folder.facts.get(f"{folder.path}/{name}", _NO_FACTS),
+            read_words=lambda name: matters.read_words(f"{folder.path}/{name}"),
         )
         coverage = _read_coverage(coverage, matter, context, report)
         _check_span(coverage, matters, report)
@@ -132,7 +154,22 @@ def gather_coverage(
         },
         frozenset(broken),
         matter is not None,
+        frozenset(named),
+        group_revisions(folder.path, kept, (heading.path for heading in headings), report),
     )
+
+
+class _Named(Container[str]):
+    """The media of a coverage, which notes those that are asked for."""
+
+    def __init__(self, media: frozenset[str], named: set[str]) -> None:
+        self._media, self._named = media, named
+
+    def __contains__(self, name: object) -> bool:
+        found = name in self._media
+        if found:
+            self._named.add(f"{name}")
+        return found
 
 
 def _read_coverage(bare: Coverage, matter: Matter, context: Context, report: Report) -> Coverage:

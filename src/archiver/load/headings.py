@@ -17,6 +17,9 @@ from archiver.model import Entry, Signature, Stamp
 
 # Stands for a date that could not be read: with that problem told, nothing is built.
 UNKNOWN = Stamp(date.min, datetime.min.replace(tzinfo=UTC))
+# What a withdrawn post keeps. Tags, corrections and labels would tell what it was about, and a byline
+# whom it can be asked of; here they are gone for all that comes after.
+_TOMBSTONE = frozenset({"date", "order", "aliases", "withdrawn", "draft"})
 
 
 class Heading(Struct, frozen=True, array_like=True):
@@ -67,7 +70,7 @@ def read_heading(
                     matter.place_key("withdrawn"),
                     "remove the title and the text below the front matter",
                 )
-            fields["title"] = ""
+            fields = {name: value for name, value in fields.items() if name in _TOMBSTONE}
         entry = Entry(path=path, coverage=coverage, slug=slug, **fields)
     return Heading(path, slug, source.digest, source.signature, entry, False, report.problems)
 

@@ -9,6 +9,8 @@ from archiver.diagnostics import Report
 from archiver.files import read_source
 from archiver.matter import Matter, read_matter
 from archiver.model import Source
+from archiver.regular import OddFileError, read_regular
+from archiver.transcripts import MAXIMUM_TRANSCRIPT
 
 
 class Manuscripts(Mapping[str, Matter]):
@@ -30,6 +32,13 @@ class Manuscripts(Mapping[str, Matter]):
     def find(self, path: str, report: Report) -> Matter | None:
         """A file as it is remembered, else read anew."""
         return self._matters.get(path) or self.read(path, report)
+
+    def read_words(self, path: str) -> bytes:
+        """The bytes of a medium that is a text; nothing where it cannot be read, which was told."""
+        try:
+            return read_regular(self._root / path, MAXIMUM_TRANSCRIPT + 1)
+        except (OSError, OddFileError):
+            return b""
 
     def __getitem__(self, path: str) -> Matter:
         # Of a file that was there before and is gone, nothing can be told but that it was there.

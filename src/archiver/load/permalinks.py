@@ -10,7 +10,7 @@ from archiver.diagnostics import Place, Report
 from archiver.files import Folder
 from archiver.matter import Matter, Pair, read_matter
 from archiver.model import Entry, Source
-from archiver.urls import entry_path, fold_path, is_reserved, judge_slug
+from archiver.urls import digest_permalink, entry_path, fold_path, is_reserved, judge_slug
 
 
 def read_slug(source: Source, report: Report, *, drafts: bool = False) -> str | None:
@@ -99,6 +99,29 @@ def check_permalinks(
     for entry in by_path:
         for alias in entry.aliases:
             _claim_alias(entry, alias, place_alias(alias, matters[entry.path]), claimed, report)
+    _check_former(by_path, matters, report)
+
+
+def _check_former(entries: Iterable[Entry], matters: Mapping[str, Matter], report: Report) -> None:
+    """A permalink that a tombstone stands for without telling it may not be one again."""
+    gone = {was: one.path for one in entries if one.withdrawn for was in one.withdrawn.was}
+    if not gone:
+        return
+    for entry in entries:
+        matter = matters[entry.path]
+        named = [(entry_path(entry.coverage, entry.slug), matter.place_key("slug"))]
+        named += [
+            (find_alias_path(entry, alias), place_alias(alias, matter)) for alias in entry.aliases
+        ]
+        for path, place in named:
+            withdrawn = gone.get(digest_permalink(path))
+            if withdrawn:
+                report.error(
+                    "permalink-withdrawn",
+                    f"the permalink {path} is gone, says the `was` of {withdrawn}",
+                    place,
+                    "choose a name that tells nothing, or leave out that `was`",
+                )
 
 
 def _claim_alias(

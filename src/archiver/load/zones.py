@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from archiver.model import Body, Correction, Embed, Entry, Media, Stamp, Withdrawal
+from archiver.model import Body, Correction, Embed, Entry, Media, Stamp
 
 
 def move_stamp(stamp: Stamp, zone: ZoneInfo) -> Stamp:
@@ -24,8 +24,8 @@ def move_entry(entry: Entry, zone: ZoneInfo) -> Entry:
             Correction(move_stamp(one.date, zone), one.note) for one in entry.corrections
         )
     if entry.withdrawn:
-        by, reason = entry.withdrawn.by, entry.withdrawn.reason
-        changes["withdrawn"] = Withdrawal(move_stamp(entry.withdrawn.date, zone), by, reason)
+        moved = move_stamp(entry.withdrawn.date, zone)
+        changes["withdrawn"] = replace(entry.withdrawn, date=moved)
     return replace(entry, **changes)
 
 

@@ -7,7 +7,7 @@ from markdown_it.rules_core import StateCore
 from archiver.diagnostics import Place
 from archiver.embeds import read_block
 from archiver.markdown.context import context_of, gathered_of, make_token
-from archiver.markdown.pictures import find_picture
+from archiver.markdown.pictures import add_poster, find_picture
 from archiver.markdown.slots import mark_slot
 from archiver.model import Media
 
@@ -24,7 +24,13 @@ def fill_embeds(state: StateCore) -> None:
             continue
         line = context.first_line + (token.map[0] if token.map else 0)
         embed = read_block(
-            token.content, line + 1, context.matter, context.zone, context.report, find_media
+            token.content,
+            line + 1,
+            context.matter,
+            context.zone,
+            context.report,
+            find_media,
+            add_poster,
         )
         if embed is None:
             continue

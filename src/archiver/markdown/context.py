@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from archiver.diagnostics import Place, Report
 from archiver.matter import Matter
-from archiver.model import Embed, Link, Media
+from archiver.model import Embed, Facts, Link, Media
 
 
 @lru_cache(maxsize=256)
@@ -28,6 +28,16 @@ def _find_all(text: str, spelling: str, start: int, end: int) -> tuple[int, ...]
     return tuple(offsets)
 
 
+def know_nothing(path: str) -> Facts:
+    """What is known of a medium of which nothing is."""
+    return Facts()
+
+
+def read_nothing(path: str) -> bytes:
+    """The words of what is not read."""
+    return b""
+
+
 class Context(Struct, frozen=True):
     """Where a Markdown text stands and how its links are found.
 
@@ -35,7 +45,8 @@ class Context(Struct, frozen=True):
     line in its file; `anchor` begins every id; `media` holds the coverage's media as paths below
     that folder, and `broken` those of its pictures that cannot be shown; `find_page` gives the page
     of a content file as a link from the coverage's folder, and the anchor of its ids, or None where
-    there is no such file; `detached` says that the text is shown apart from its file's page, so that
+    there is no such file; `find_facts` tells what is known of a medium and `read_words` its bytes where it
+    is a text; `detached` says that the text is shown apart from its file's page, so that
     its fragments are those of another page.
     """
 
@@ -49,6 +60,8 @@ class Context(Struct, frozen=True):
     find_page: Callable[[str], tuple[str, str] | None]
     detached: bool = False
     broken: Container[str] = frozenset()
+    find_facts: Callable[[str], Facts] = know_nothing
+    read_words: Callable[[str], bytes] = read_nothing
 
     def locate(self, lines: list[int] | None, needle: str, number: int = 0) -> Place:
         """The place of some text inside a block, else below it or above it (the address of a

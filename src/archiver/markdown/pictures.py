@@ -14,10 +14,14 @@ from archiver.diagnostics import Place
 from archiver.embeds import Shot, read_web_address
 from archiver.markdown.context import Context, context_of, gathered_of, make_token
 from archiver.markdown.slots import mark_slot
-from archiver.media_types import find_kind
-from archiver.model import Media, MediaKind
-from archiver.urls import is_remote, quote_path, scheme_of
+from archiver.media_types import POSTERS, TRANSCRIPTS, find_kind
+from archiver.model import Candidate, Facts, Media, MediaKind
+from archiver.renditions import WIDTHS, is_shown
+from archiver.transcripts import read_transcript
+from archiver.urls import copy_path, is_remote, quote_path, scheme_of
 
+# As wide as the column, on a screen of two pixels to a pixel, but not much more.
+_POSTER = 1600
 _CREDIT = re.compile(r"(?:^|\s)Credit:\s*(?P<credit>(?:(?!\sCredit:).)+)$", re.DOTALL)
 
 
@@ -160,7 +164,68 @@ def make_media(shot: Shot, place: Place, context: Context, pasted: bool = False)
         return gap
     if found in context.broken:
         return gap
-    return replace(gap, href=quote_path(found), address="")
+    return _show(replace(gap, href=quote_path(found), address=""), found, context)
+
+
+def _show(medium: Media, path: str, context: Context) -> Media:
+    """A medium that is there, with what is known of it and what is kept beside it."""
+    if medium.kind is MediaKind.DOCUMENT:
+        return medium
+    facts = context.find_facts(path)
+    medium = replace(medium, width=facts.width, height=facts.height)
+    if medium.kind is MediaKind.PICTURE:
+        return replace(medium, candidates=_list_candidates(path, facts))
+    transcript = _find_transcript(path, context)
+    if medium.kind is MediaKind.VIDEO:
+        medium = _find_poster(medium, path, context)
+    return replace(medium, transcript=transcript)
+
+
+def _list_candidates(path: str, facts: Facts) -> tuple[Candidate, ...]:
+    """The copies of a picture; the picture too, where it is no wider than they may be."""
+    found = [Candidate(quote_path(copy_path(path, width)), width) for width in facts.copies]
+    if found and facts.width <= WIDTHS[-1] and is_shown(path):
+        found.append(Candidate(quote_path(path), facts.width))
+    return tuple(found)
+
+
+def _find_poster(film: Media, path: str, context: Context) -> Media:
+    stem = path.rpartition(".")[0]
+    names = (f"{stem}.poster.{ending}" for ending in POSTERS)
+    found = next((name for name in names if name in context.media), None)
+    if found is None or found in context.broken:
+        return film
+    facts = context.find_facts(found)
+    poster = Media(MediaKind.PICTURE, quote_path(found), width=facts.width, height=facts.height)
+    return add_poster(film, replace(poster, candidates=_list_candidates(found, facts)))
+
+
+def add_poster(film: Media, poster: Media) -> Media:
+    """A film with a picture that stands for it; where nothing tells the film's size, it has the picture's."""
+    candidates = [one for one in poster.candidates if one.width <= _POSTER]
+    href = candidates[-1].href if candidates else poster.href
+    if not film.width:
+        film = replace(film, width=poster.width, height=poster.height)
+    return replace(film, poster=href)
+
+
+def _find_transcript(path: str, context: Context) -> str:
+    stem = path.rpartition(".")[0]
+    for ending in TRANSCRIPTS:
+        name = f"{stem}.{ending}"
+        if name not in context.media:
+            continue
+        context.find_facts(name)
+        words = read_transcript(context.read_words(name), ending == "vtt")
+        if words is not None:
+            return words
+        context.report.warn(
+            "broken-transcript",
+            "the transcript is not shown: it is not UTF-8, or larger than 1 MiB",
+            Place(f"{context.folder}/{name}"),
+            "save it as UTF-8",
+        )
+    return ""
 
 
 def _leads_out(address: str, context: Context) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from archiver.model import Mention, Page, Site
+from archiver.model import Coverage, Mention, Page, Site
 from archiver.pages.chunks import Chunk, Part, cut_timeline, list_parts
 from archiver.pages.edition import Brief, Edition, Sheet, digest_frame
 from archiver.pages.entries import plan_entries
@@ -22,6 +22,7 @@ from archiver.pages.outlines import (
 from archiver.pages.posts import make_brief, make_post, write_headline
 from archiver.pages.timeline import plan_parts, plan_timeline
 from archiver.pages.views import FileView, PostView
+from archiver.seals import Seal
 from archiver.words import Words
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "pack_posts",
     "plan_chunks",
     "plan_coverage",
+    "plan_files",
     "plan_lists",
     "plan_media",
     "plan_search",
@@ -73,15 +75,20 @@ def plan_coverage(edition: Edition) -> Iterator[Sheet]:
     yield from plan_coverage_feeds(edition)
 
 
-def plan_media(edition: Edition) -> Iterator[Page]:
+def plan_media(coverage: Coverage) -> Iterator[Page]:
     """The files of a coverage's media/, which are copied as they are, or cleaned."""
-    coverage = edition.coverage
     folder = posixpath.dirname(coverage.path)
     cleaned = frozenset(coverage.cleaned)
     for path in coverage.media:
         below = path.removeprefix(folder + "/")
         kind = "drawing" if path in cleaned else "file"
         yield Page(f"{coverage.slug}/{below}", kind, FileView(path))
+
+
+def plan_files(paths: Iterable[str]) -> Iterator[Page]:
+    """The files of content/seal/, which are copied as they are."""
+    for path in paths:
+        yield Page(path.partition("/")[2], "file", FileView(path))
 
 
 # The folders of lists, and by which names of a post they are.
@@ -92,11 +99,16 @@ LISTS: Mapping[str, Callable[[Mention], Sequence[str]]] = {
 
 
 def plan_site(
-    site: Site, base: bytes, outlines: Sequence[Outline], find_posts: FindPosts, words: Words
+    site: Site,
+    base: bytes,
+    outlines: Sequence[Outline],
+    find_posts: FindPosts,
+    words: Words,
+    heads: Sequence[Seal] = (),
 ) -> Iterator[Sheet]:
     """Every page that no single coverage owns, but for the lists; `base` is equal where archiver, theme
-    and site are."""
-    yield from plan_index(site, base, outlines, words)
+    and site are, and `heads` are the newest seals."""
+    yield from plan_index(site, base, outlines, words, heads)
     newest = choose_newest(one for outline in outlines for one in outline.recent)
     yield from plan_site_feeds(site, base, newest, find_posts)
     yield plan_lost(site, base, words)

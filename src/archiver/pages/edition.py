@@ -10,9 +10,9 @@ from msgspec import Struct
 from archiver.diagnostics import Problem
 from archiver.digests import digest_value, make_digest
 from archiver.load import Asked
-from archiver.model import Coverage, Entry, Link, Page, Site
+from archiver.model import Coverage, Entry, Link, Page, Revision, Site
 from archiver.pages.chunks import Chunk, Part
-from archiver.pages.views import PostView
+from archiver.pages.views import PostView, SharedImage
 from archiver.words import Words
 
 Found_co = TypeVar("Found_co", covariant=True)
@@ -23,8 +23,9 @@ class Brief(Struct, frozen=True, array_like=True):
 
     `key` is equal where the post as shown is equal, `line` where its line in a list is; both hold for
     one theme and one frame of the coverage. `embeds` and `media` count those that were lost, `size` is
-    that of its part of `coverage.json` in bytes; the rest are what was found and asked when the text
-    was made ready.
+    that of its part of `coverage.json` in bytes; `edited` says when it was sealed, if it is another now;
+    `image` is the picture that may stand for it elsewhere, its address below the coverage's folder; the
+    rest are what was found and asked when the text was made ready.
     """
 
     key: bytes
@@ -37,6 +38,8 @@ class Brief(Struct, frozen=True, array_like=True):
     links: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
     asked: tuple[Asked, ...] = ()
+    edited: str = ""
+    image: SharedImage | None = None
 
 
 class Lookup(Protocol[Found_co]):
@@ -49,9 +52,9 @@ class Edition(Struct, frozen=True):
     """A coverage with all that its pages are made of.
 
     `chunks` are the timeline's pages that show posts in full, `parts` all of its pages but the index.
-    `posts` and `briefs`, both by slug, make what they are asked for; a brief is cheap where it was kept,
-    a post always has to be made. `frame` is equal where all that every page of the coverage shows is
-    equal, `whole` where what its index alone shows is, too.
+    `posts`, `briefs` and `revisions`, all by slug, make what they are asked for; a brief is cheap where it
+    was kept, the others always have to be made. `frame` is equal where all that every page of the
+    coverage shows is equal, `whole` where what its index alone shows is, too.
     """
 
     site: Site
@@ -61,6 +64,7 @@ class Edition(Struct, frozen=True):
     words: Words
     posts: Lookup[PostView]
     briefs: Lookup[Brief]
+    revisions: Lookup[tuple[Revision, ...]]
     frame: bytes
     whole: bytes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archiver.languages import find_direction
 from archiver.model import Coverage, Site
-from archiver.pages.views import Anchor, Frame, Surround
+from archiver.pages.views import Anchor, Frame, Sharing, Surround
 from archiver.urls import absolute_link, relative_link, timeline_path
 
 # The page of the search.
@@ -26,7 +26,8 @@ def make_site_frame(
         search=_find_search(site, path),
     )
     canonical = absolute_link(site.base_url, path)
-    return Frame(path, surround, title, description or site.description, canonical, data)
+    description = description or site.description
+    return Frame(path, surround, title, description, canonical, data, Sharing(title, "website"))
 
 
 def make_coverage_frame(
@@ -36,6 +37,7 @@ def make_coverage_frame(
     title: str,
     description: str = "",
     data: str = "",
+    sharing: Sharing | None = None,
 ) -> Frame:
     """The frame of a page that belongs to a coverage."""
     surround = Surround(
@@ -52,7 +54,8 @@ def make_coverage_frame(
         search=_find_search(site, path),
     )
     canonical = absolute_link(site.base_url, path)
-    return Frame(path, surround, title, description or coverage.description, canonical, data)
+    description = description or coverage.description
+    return Frame(path, surround, title, description, canonical, data, sharing)
 
 
 def _find_search(site: Site, path: str) -> str:

@@ -78,13 +78,20 @@ def describe_entry(site: Site, coverage: Coverage, post: PostView) -> str:
             "url": _address(site, post.path, timeline_path(coverage.slug)),
         },
     }
-    if post.updated:
-        data["dateModified"] = post.updated.iso
+    if post.machine_changed:
+        data["dateModified"] = post.machine_changed
     if post.byline:
         bylines = (Byline(byline.name, byline.role, byline.place) for byline in post.byline)
         data["author"] = [_describe_byline(byline, coverage) for byline in bylines]
     if post.tags:
         data["keywords"] = [tag.label for tag in post.tags]
+    if post.corrections:
+        data["correction"] = [
+            {"@type": "CorrectionComment", "text": one.note, "datePublished": one.date.iso}
+            for one in post.corrections
+        ]
+    if post.withdrawn:
+        data["creativeWorkStatus"] = "Withdrawn"
     if post.origin_url:
         data["isBasedOn"] = post.origin_url
     data |= _describe_publisher(coverage)

@@ -17,7 +17,7 @@ from archiver.model import Mention, Site
 from archiver.pages.edition import Sheet
 from archiver.pages.frames import SEARCH, make_site_frame
 from archiver.pages.outlines import Outline
-from archiver.pages.posts import make_post_date
+from archiver.pages.posts import make_post_date, make_stamp, read_seal_time
 from archiver.pages.views import (
     Anchor,
     CardView,
@@ -28,8 +28,10 @@ from archiver.pages.views import (
     LostView,
     NamesView,
     NameView,
+    SealView,
     SearchView,
 )
+from archiver.seals import LIST, Seal, write_time
 from archiver.urls import (
     absolute_link,
     entry_path,
@@ -45,21 +47,33 @@ LIST_SIZE = 300
 
 
 def plan_index(
-    site: Site, base: bytes, outlines: Sequence[Outline], words: Words
+    site: Site,
+    base: bytes,
+    outlines: Sequence[Outline],
+    words: Words,
+    heads: Sequence[Seal] = (),
 ) -> Iterator[Sheet]:
-    """The site's index, newest coverage first."""
+    """The site's index, newest coverage first, with the newest seals."""
+    seals = tuple(
+        SealView(
+            seal.digest,
+            make_stamp(read_seal_time(write_time(seal.time), site.timezone), words),
+            LIST,
+        )
+        for seal in heads
+    )
     newest = sorted(outlines, key=lambda outline: outline.slug)
     newest.sort(key=lambda outline: outline.last.day if outline.last else date.max, reverse=True)
     total = sum(outline.count for outline in outlines)
     cards = [_make_card(outline, words) for outline in newest]
     for leaf in _paginate("", "index", len(cards)):
         shown = tuple(cards[leaf.start : leaf.stop])
-        key = make_digest(base, digest_value((shown, leaf, total, len(cards))))
+        key = make_digest(base, digest_value((shown, leaf, total, len(cards), seals)))
         yield Sheet(
             leaf.path,
             "index",
             key,
-            partial(_make_index, site, leaf, shown, total, len(cards), words),
+            partial(_make_index, site, leaf, shown, total, len(cards), words, seals),
         )
 
 
@@ -189,9 +203,15 @@ _spell = lru_cache(maxsize=10_000)(spell_slug)
 
 
 def _make_index(
-    site: Site, leaf: _Leaf, cards: tuple[CardView, ...], posts: int, coverages: int, words: Words
+    site: Site,
+    leaf: _Leaf,
+    cards: tuple[CardView, ...],
+    posts: int,
+    coverages: int,
+    words: Words,
+    seals: tuple[SealView, ...],
 ) -> IndexView:
-    title = site.title if leaf.number == 1 else f"{site.title} ({leaf.number})"
+    title = site.title if leaf.number == 1 else f"{site.title} ({words.number(leaf.number)})"
     return IndexView(
         frame=make_site_frame(site, leaf.path, title, section="index"),
         introduction=site.introduction,
@@ -199,6 +219,7 @@ def _make_index(
         pages=leaf.link_pages(words),
         total_posts=posts,
         total_coverages=coverages,
+        seals=seals,
     )
 
 

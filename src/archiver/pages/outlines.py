@@ -12,7 +12,7 @@ from archiver.load import move_body, move_stamp
 from archiver.model import Entry, Mention, Stamp
 from archiver.pages.density import FEW_BARS, count_density
 from archiver.pages.edition import Edition
-from archiver.pages.posts import count_gaps, write_moment
+from archiver.pages.posts import count_gaps, find_last_change, write_moment
 from archiver.pages.views import PostView
 from archiver.times import find_zone
 from archiver.urls import entry_path
@@ -127,7 +127,7 @@ def make_outline(edition: Edition) -> Outline:
         contributors=tuple(byline.name for byline in coverage.contributors),
         recent=tuple(
             Recent(
-                write_moment(entry.updated or entry.date, coverage.timezone),
+                write_moment(find_last_change(entry, coverage.timezone), coverage.timezone),
                 entry_path(coverage.slug, entry.slug),
                 edition.frame + edition.briefs[entry.slug].key,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from archiver.load import Text
 from archiver.markdown.slots import join_words
 from archiver.model import Body, Byline, Coverage, Embed, Entry, Media, Stamp
 from archiver.pages.edition import Brief, Edition, digest_line
+from archiver.pages.images import choose_image
 from archiver.pages.views import (
     Anchor,
     BylineView,
@@ -23,6 +24,7 @@ from archiver.pages.views import (
     StampView,
     WithdrawalView,
 )
+from archiver.seals import read_time
 from archiver.times import find_zone, write_stamp
 from archiver.urls import (
     entry_path,
@@ -37,10 +39,12 @@ from archiver.words import Words
 HEADLINE_LENGTH = 90
 
 
-def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
-    """An entry as a value that templates read; made once and shown on several pages."""
+def make_post(entry: Entry, coverage: Coverage, words: Words, edited: str = "") -> PostView:
+    """An entry as a value that templates read; made once and shown on several pages. `edited` says when
+    it was sealed, where it is another now."""
     here = timeline_path(coverage.slug)
     path = entry_path(coverage.slug, entry.slug)
+    changed = find_last_change(entry, coverage.timezone)
     language = entry.language or coverage.language
     return PostView(
         slug=entry.slug,
@@ -50,7 +54,8 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         title=entry.title,
         date=make_post_date(entry.date, words),
         machine_date=write_stamp(entry.date),
-        machine_updated=write_moment(entry.updated or entry.date, coverage.timezone),
+        machine_updated=write_moment(changed, coverage.timezone),
+        machine_changed=write_stamp(changed) if changed is not entry.date else "",
         updated=make_stamp(entry.updated, words) if entry.updated else None,
         byline=tuple(make_byline(byline, here) for byline in entry.byline),
         key=entry.key,
@@ -73,6 +78,7 @@ def make_post(entry: Entry, coverage: Coverage, words: Words) -> PostView:
         else None,
         origin_url=entry.source.url if entry.source and not entry.withdrawn else "",
         draft=words["draft"] if entry.draft else "",
+        edited=make_stamp(read_seal_time(edited, coverage.timezone), words) if edited else None,
     )
 
 
@@ -132,13 +138,13 @@ def make_headline(edition: Edition, entry: Entry) -> Headline:
     )
 
 
-def make_brief(text: Text, digest: bytes, headline: str, size: int) -> Brief:
+def make_brief(text: Text, digest: bytes, headline: str, size: int, edited: str = "") -> Brief:
     """What other pages need of a text, made of a file with this digest."""
     body = text.entry.body
     embeds, media = count_lost(body)
     asked = [part.encode() for answered in text.asked for part in answered]
     return Brief(
-        key=make_digest(digest, text.entry.path.encode(), *asked),
+        key=make_digest(digest, text.entry.path.encode(), edited.encode(), *asked),
         line=digest_line(text.entry, headline, (embeds, media)),
         headline=headline,
         embeds=embeds,
@@ -148,6 +154,8 @@ def make_brief(text: Text, digest: bytes, headline: str, size: int) -> Brief:
         links=body.links,
         problems=text.problems,
         asked=text.asked,
+        edited=edited,
+        image=choose_image(body),
     )
 
 
@@ -189,6 +197,27 @@ def write_moment(stamp: Stamp, zone: str) -> str:
     """A stamp for formats that demand a time of day: a bare day is its first moment there."""
     moment = stamp.moment or datetime.combine(stamp.day, time(), tzinfo=find_zone(zone))
     return write_stamp(Stamp(stamp.day, moment))
+
+
+def read_seal_time(text: str, zone: str) -> Stamp:
+    """When something was sealed, as it is shown in a zone."""
+    moment = read_time(text).astimezone(find_zone(zone))
+    return Stamp(moment.date(), moment)
+
+
+def find_last_change(entry: Entry, zone: str) -> Stamp:
+    """When a post was last changed by anybody: published, updated, corrected or withdrawn."""
+    last = entry.updated or entry.date
+    if not entry.corrections and not entry.withdrawn:
+        return last
+    stamps = [last, *(correction.date for correction in entry.corrections)]
+    stamps += [entry.withdrawn.date] if entry.withdrawn else []
+    return max(stamps, key=lambda stamp: _find_moment(stamp, zone))
+
+
+def _find_moment(stamp: Stamp, zone: str) -> datetime:
+    moment = stamp.moment or datetime.combine(stamp.day, time(), tzinfo=find_zone(zone))
+    return moment.astimezone(UTC)
 
 
 def count_lost(body: Body) -> tuple[int, int]:

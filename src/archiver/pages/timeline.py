@@ -15,15 +15,18 @@ from archiver.pages.edition import Edition, Sheet
 from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
 from archiver.pages.posts import count_gaps, make_byline, make_headline
+from archiver.pages.sharing import choose_coverage_image, share_timeline
 from archiver.pages.views import (
     Anchor,
     CoverageView,
     DayView,
+    Earlier,
     Headline,
     HeadlineDay,
     HourView,
     PartView,
     Section,
+    Sharing,
     TimelineView,
 )
 from archiver.times import write_stamp
@@ -53,7 +56,7 @@ def plan_timeline(edition: Edition) -> Iterator[Sheet]:
     path = timeline_path(coverage.slug)
     shown = edition.join_keys(coverage.entries) if edition.chunks[0].day is None else b""
     lines = edition.join_lines(coverage.entries)
-    key = make_digest(edition.whole, shown, lines)
+    key = make_digest(edition.whole, shown, lines, digest_value(choose_coverage_image(edition)))
     yield Sheet(path, "timeline", key, partial(_make_index, edition, path))
     if edition.chunks[0].day is not None:
         for part, around in pair_neighbours(edition.parts):
@@ -73,7 +76,12 @@ def _make_index(edition: Edition, path: str) -> TimelineView:
     shown = coverage.entries if whole else key_entries[:KEY_EVENTS]
     return TimelineView(
         frame=make_coverage_frame(
-            site, coverage, path, coverage.title, data=describe_timeline(edition, path, shown)
+            site,
+            coverage,
+            path,
+            coverage.title,
+            data=describe_timeline(edition, path, shown),
+            sharing=share_timeline(edition, coverage.title),
         ),
         coverage=_describe(edition),
         key_events=_list_days(key_entries[:KEY_EVENTS], edition),
@@ -88,6 +96,7 @@ def _make_index(edition: Edition, path: str) -> TimelineView:
             Anchor("feed.xml", "Atom"),
             Anchor("feed.json", "JSON Feed"),
         ),
+        earlier=_find_earlier(coverage.entries if whole else (), edition),
     )
 
 
@@ -96,7 +105,9 @@ def _make_newest(edition: Edition, path: str, entries: tuple[Entry, ...]) -> Par
     title = words.say("newest_of", title=coverage.title)
     data = describe_timeline(edition, path, entries)
     return PartView(
-        frame=make_coverage_frame(site, coverage, path, title, data=data),
+        frame=make_coverage_frame(
+            site, coverage, path, title, data=data, sharing=Sharing(title, "article")
+        ),
         title=title,
         zone=words.zone_name(coverage.timezone),
         sections=_make_sections(entries, edition),
@@ -105,6 +116,7 @@ def _make_newest(edition: Edition, path: str, entries: tuple[Entry, ...]) -> Par
         next=None,
         newest_first=True,
         count=len(entries),
+        earlier=_find_earlier(entries, edition),
     )
 
 
@@ -132,7 +144,12 @@ def _make_part(
     )
     return PartView(
         frame=make_coverage_frame(
-            site, coverage, path, title, data=describe_timeline(edition, path, entries)
+            site,
+            coverage,
+            path,
+            title,
+            data=describe_timeline(edition, path, entries),
+            sharing=Sharing(title, "article"),
         ),
         title=heading,
         zone=words.zone_name(coverage.timezone),
@@ -142,6 +159,7 @@ def _make_part(
         next=after,
         hours=() if part.chunk else tuple(_index_hours(part.chunks, edition)),
         count=sum(len(chunk.entries) for chunk in part.chunks),
+        earlier=_find_earlier(entries, edition),
     )
 
 
@@ -163,6 +181,15 @@ def _make_sections(entries: Sequence[Entry], edition: Edition) -> tuple[Section,
         Section(f"_{day.isoformat()}", words.day(day), tuple(posts[entry.slug] for entry in of_day))
         for day, of_day in split_days(entries)
     )
+
+
+def _find_earlier(entries: Sequence[Entry], edition: Edition) -> Earlier:
+    found = {entry.slug: edition.revisions[entry.slug] for entry in entries}
+    if not any(found.values()):
+        return {}
+    from archiver.pages.revisions import make_earlier  # few posts have any
+
+    return {slug: make_earlier(texts) for slug, texts in found.items() if texts}
 
 
 def _index_days(edition: Edition) -> Iterator[DayView]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
+from archiver.comparison import Span
 from archiver.model import Body
 
 
@@ -52,8 +55,10 @@ class WithdrawalView(Struct, frozen=True):
 class PostView(Struct, frozen=True):
     """A post as any page of its coverage shows it. Links are seen from the coverage's folder.
 
-    `foreign` says that its language is not the coverage's; `draft` is the word that marks a draft,
-    empty on everything that is published.
+    `machine_updated` is when it was last changed, or published, to the second; `machine_changed` only as
+    it is known, and empty where it never was. `foreign` says that its language is not the coverage's;
+    `draft` is the word that marks a draft, empty on everything that is published; `edited` says when it
+    was sealed, if it is another now.
     """
 
     slug: str
@@ -64,6 +69,7 @@ class PostView(Struct, frozen=True):
     date: StampView
     machine_date: str
     machine_updated: str
+    machine_changed: str
     updated: StampView | None
     byline: tuple[BylineView, ...]
     key: bool
@@ -79,6 +85,7 @@ class PostView(Struct, frozen=True):
     withdrawn: WithdrawalView | None
     origin_url: str
     draft: str = ""
+    edited: StampView | None = None
 
     @property
     def labelled(self) -> bool:
@@ -86,9 +93,14 @@ class PostView(Struct, frozen=True):
         return self.key or self.breaking or self.pinned or self.summary or bool(self.draft)
 
     @property
+    def pictured(self) -> bool:
+        """Whether it shows a picture."""
+        return bool(self.body.slots) and any(self.body.pictures)
+
+    @property
     def plain(self) -> bool:
         """Whether there is nothing to show but its body."""
-        return not (self.updated or self.corrections or self.withdrawn)
+        return not (self.corrections or self.withdrawn or self.edited)
 
 
 class Surround(Struct, frozen=True):
@@ -110,6 +122,25 @@ class Surround(Struct, frozen=True):
     search: str = ""
 
 
+class SharedImage(Struct, frozen=True):
+    """A picture that stands for a page elsewhere."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+class Sharing(Struct, frozen=True):
+    """What a link to a page shows elsewhere; `kind` is a type of Open Graph."""
+
+    title: str
+    kind: str
+    published: str = ""
+    modified: str = ""
+    image: SharedImage | None = None
+
+
 class Frame(Struct, frozen=True):
     """What stands round a page: what it shares with others, and its own title and address."""
 
@@ -119,6 +150,7 @@ class Frame(Struct, frozen=True):
     description: str
     canonical: str
     linked_data: str
+    sharing: Sharing | None = None
 
     @property
     def language(self) -> str:
@@ -150,6 +182,11 @@ class Section(Struct, frozen=True):
     id: str
     title: str
     posts: tuple[PostView, ...]
+
+
+def is_pictured(sections: tuple[Section, ...]) -> bool:
+    """Whether any post of some days shows a picture."""
+    return any(post.pictured for section in sections for post in section.posts)
 
 
 class HourView(Struct, frozen=True):
@@ -195,6 +232,18 @@ class CoverageView(Struct, frozen=True):
     gaps: int
 
 
+class EarlierView(Struct, frozen=True):
+    """What a post said until another text was found in its place, by paragraphs, as it was read."""
+
+    until: str
+    title: str
+    lines: tuple[str, ...]
+
+
+# The earlier texts of the posts on a page, by their slugs.
+Earlier = Mapping[str, tuple[EarlierView, ...]]
+
+
 class BarView(Struct, frozen=True):
     """An interval in a plot: its place from the left, its height of 100, when its first post came, and
     where that is."""
@@ -235,6 +284,12 @@ class TimelineView(Struct, frozen=True):
     sections: tuple[Section, ...]
     newest: Anchor
     data: tuple[Anchor, ...]
+    earlier: Earlier
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it shows a picture."""
+        return any(self.coverage.introduction.pictures) or is_pictured(self.sections)
 
 
 class PartView(Struct, frozen=True):
@@ -250,10 +305,39 @@ class PartView(Struct, frozen=True):
     hours: tuple[HourView, ...] = ()
     newest_first: bool = False
     count: int = 0
+    earlier: Earlier = {}
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it shows a picture."""
+        return is_pictured(self.sections)
+
+
+class TimesView(Struct, frozen=True):
+    """What happened to a post, and when: once, or from one time to another."""
+
+    label: str
+    first: StampView
+    last: StampView | None = None
+
+
+class RevisionView(Struct, frozen=True):
+    """An earlier text of a post with what became of it: `label` says which, `iso` when another was found
+    in its place.
+
+    `lines` are those of both texts together. There are none where no word changed, or where the texts
+    could not be compared: then `before` and `after` are their lines.
+    """
+
+    label: str
+    iso: str
+    lines: tuple[tuple[Span, ...], ...]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 class EntryView(Struct, frozen=True):
-    """A post by itself."""
+    """A post by itself; `history` is empty where there is nothing but its date."""
 
     frame: Frame
     post: PostView
@@ -262,6 +346,8 @@ class EntryView(Struct, frozen=True):
     next: Headline | None
     citation: str
     address: str
+    history: tuple[TimesView, ...] = ()
+    revisions: tuple[RevisionView, ...] = ()
 
 
 class AliasView(Struct, frozen=True):
@@ -287,6 +373,14 @@ class CardView(Struct, frozen=True):
     density: tuple[int, ...]
 
 
+class SealView(Struct, frozen=True):
+    """The newest seal of an archive: its digest, its time, and the link to the list of all seals."""
+
+    digest: str
+    date: StampView
+    href: str
+
+
 class IndexView(Struct, frozen=True):
     """The site's index."""
 
@@ -296,6 +390,7 @@ class IndexView(Struct, frozen=True):
     pages: tuple[Anchor, ...]
     total_posts: int
     total_coverages: int
+    seals: tuple[SealView, ...] = ()
 
 
 class NameView(Struct, frozen=True):

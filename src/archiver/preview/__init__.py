@@ -15,6 +15,7 @@ from archiver.preview.editions import Edition, changes_files, make_edition
 from archiver.preview.tables import CoveragePages, SitePages, Table
 from archiver.regular import OddFileError
 from archiver.render import render_page
+from archiver.seals import LIST, choose_heads, write_list
 from archiver.svg import SvgError
 from archiver.theme import ThemeError
 from archiver.urls import timeline_path
@@ -125,8 +126,13 @@ class Preview:
             data = shown.table.find_data(path)
             if data is not None:
                 return Answer(find_type(path), data)
-            asset = theme.list_assets().get(path)
-            return Answer(find_type(path), file=asset) if asset else None
+            if path == LIST and shown.edition.chain:
+                return Answer(find_type(path), write_list(shown.edition.chain))
+            file = shown.edition.find_seal(path) or theme.list_assets().get(path)
+            if file:
+                return Answer(find_type(path), file=self._root / file)
+            icon = theme.list_icons().get(path)
+            return Answer(find_type(path), theme.draw_icon(*icon)) if icon else None
         if page.kind == "file":
             return Answer(find_type(path), file=self._root / page.view.original)
         if page.kind == "drawing":
@@ -158,7 +164,8 @@ def _lay_table(edition: Edition, shown: _Shown | None) -> Table:
         pages = before.get(path)
         same = pages is not None and pages.shelf is shelf
         coverages[path] = pages if pages and same else CoveragePages(shelf, site)
-    return Table(coverages, SitePages(site, list(coverages.values()), theme.words))
+    heads = choose_heads(edition.chain)
+    return Table(coverages, SitePages(site, list(coverages.values()), theme.words, heads))
 
 
 def _try_theme(edition: Edition, table: Table) -> ThemeError | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from archiver.build.elsewhere import Elsewhere
+from archiver.build.settled import list_files
 from archiver.check import check_paths, check_site_links
 from archiver.diagnostics import Problem, Report
-from archiver.files import CONTENT, Folder, Tree, cut_folder, read_source, walk_content
-from archiver.load import FindElsewhere, load_site, place_field
+from archiver.files import CONTENT, Folder, Tree, cut_folder, read_bytes, read_source, walk_content
+from archiver.load import FindElsewhere, Seals, check_sealed, load_seals, load_site, place_field
 from archiver.model import Site, Source
 from archiver.preview.shelves import Known, Reading, Shelf, read_shelf, reword_shelf
+from archiver.seals import Seal, withhold_seals
 from archiver.theme import ASSETS, Theme, ThemeError, load_theme
 from archiver.workers import WORTH_SHARING, map_jobs
 
@@ -22,17 +24,19 @@ MEDIA = "media"
 
 
 class Walk(Struct, frozen=True):
-    """What lies in content/: the walk over it, its problems, and the paths of all files."""
+    """What lies in content/: the walk over it, the seals, their problems, and the paths of all files."""
 
     tree: Tree
     problems: tuple[Problem, ...]
     files: frozenset[str]
+    seals: Seals
 
 
 class Edition(Struct, frozen=True):
     """An archive as it is shown. `good` are the coverages without errors, and of the others what was
     read last without any; `clashes` are permalinks that two coverages claim. `refused` says that the
-    theme could not be used as it is now, so that it is that of before and must be tried again.
+    theme could not be used as it is now, so that it is that of before and must be tried again; `chain`
+    are the seals as a build would publish them.
     """
 
     site: Site
@@ -42,6 +46,12 @@ class Edition(Struct, frozen=True):
     good: Mapping[str, Shelf]
     clashes: tuple[Problem, ...]
     refused: bool = False
+    chain: tuple[Seal, ...] = ()
+
+    def find_seal(self, path: str) -> str | None:
+        """The file of content/seal/ that is published at a path."""
+        own = f"{CONTENT}/{path}"
+        return own if own in self.walk.seals.list_published(self.chain) else None
 
 
 class _Task(Struct, frozen=True):
@@ -72,7 +82,7 @@ def make_edition(
         known = {path: reading for path, reading in known.items() if reading.shelf}
     touched = frozenset(cut_folder(path) for path in changed or ())
     readings = dict(
-        _read_shelves(root, known, touched, changed or frozenset(), walk.tree, site, theme, jobs)
+        _read_shelves(root, known, touched, changed or frozenset(), walk, site, theme, jobs)
     )
     for reading in readings.values():
         report.add(reading.problems)
@@ -93,9 +103,10 @@ def make_edition(
         return read_source(root, path, report)
 
     check_site_links(site, walk.tree, list(readings.values()), read, report)
+    chain = _check_seals(walk, list(readings.values()), report)
     clashes = _find_clashes(before, readings)
     report.add(clashes)
-    return Edition(site, theme, walk, readings, good, clashes, refused)
+    return Edition(site, theme, walk, readings, good, clashes, refused, chain)
 
 
 def changes_files(changed: frozenset[str] | None) -> bool:
@@ -114,10 +125,10 @@ def _walk(root: Path, before: Edition | None, changed: frozenset[str] | None) ->
             return before.walk
     report = Report()
     tree = walk_content(root, report)
-    files = {path for folder in tree.folders for path in (*folder.entries, *folder.media)}
-    files.update(f"{folder.path}/coverage.md" for folder in tree.folders)
+    seals = load_seals(tree.seals, lambda path: read_bytes(root, path, report), report)
+    files = {path for folder in tree.folders for path in list_files(folder)}
     files.update((tree.site,) if tree.site else ())
-    return Walk(tree, report.problems, frozenset(files))
+    return Walk(tree, report.problems, frozenset(files), seals)
 
 
 def _read_site(root: Path, before: Edition | None, walk: Walk, report: Report) -> Site:
@@ -164,7 +175,7 @@ def _read_shelves(
     known: Mapping[str, Reading],
     touched: frozenset[str],
     changed: frozenset[str],
-    tree: Tree,
+    walk: Walk,
     site: Site,
     theme: Theme,
     jobs: int,
@@ -172,12 +183,14 @@ def _read_shelves(
     """Every coverage by its folder's path, read again where it must be."""
     find = Elsewhere(root, site.base_url, None, drafts=True)
     wanted: list[Folder] = []
-    for folder in tree.folders:
+    sealed = walk.seals.histories
+    for folder in walk.tree.folders:
         reading = known.get(folder.path)
         if (
             reading is None
             or folder.path in touched
             or reading.folder != folder
+            or reading.sealed != sealed.get(folder.slug, {})
             or _is_answered_otherwise(reading, touched, find)
         ):
             wanted.append(folder)
@@ -192,7 +205,8 @@ def _read_shelves(
             before[folder.path] = Reading(folder, read, None, ())
     for folder in wanted:
         past = before[folder.path]
-        yield folder.path, read_shelf(root, folder, site, theme, find, past, changed)
+        own = sealed.get(folder.slug, {})
+        yield folder.path, read_shelf(root, folder, site, theme, find, past, changed, own)
 
 
 def _read_known(theme: Theme, task: _Task) -> tuple[Folder, Known]:
@@ -226,6 +240,24 @@ def _names_folder(report: Report, path: str) -> bool:
         problem.severity == "error" and problem.place.path in (path, CONTENT)
         for problem in report.problems
     )
+
+
+def _check_seals(walk: Walk, readings: Sequence[Reading], report: Report) -> tuple[Seal, ...]:
+    """Tell which sealed permalinks are gone; the seals as they may be published."""
+    secret = frozenset(digest for one in readings for digest in one.secret)
+    check_sealed(
+        walk.seals,
+        (permalink for one in readings for permalink in one.gone),
+        (folder.slug for folder in walk.tree.folders),
+        # In its own coverage, a permalink may be that of a draft.
+        (
+            (path for path, _ in one.permalinks if not path.startswith(f"{one.folder.slug}/"))
+            for one in readings
+        ),
+        secret,
+        report,
+    )
+    return withhold_seals(walk.seals.ordered, secret)
 
 
 def _find_clashes(before: Edition | None, readings: Mapping[str, Reading]) -> tuple[Problem, ...]:

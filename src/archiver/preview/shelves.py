@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.build.desk import Desk
 from archiver.build.press import Press
+from archiver.build.reading import keep_revision
+from archiver.build.settled import list_files
 from archiver.build.workshop import Workshop
 from archiver.diagnostics import Place, Problem, Report
 from archiver.files import Folder
@@ -16,18 +19,24 @@ from archiver.load import (
     FindElsewhere,
     Gathered,
     Heading,
+    Histories,
+    Kept,
     Manuscripts,
     check_links,
     find_alias_path,
+    find_edited,
+    find_gone,
     gather_coverage,
     is_answered_alike,
     list_fragments,
     list_pages_asked,
+    list_secret,
     read_heading,
     read_overview,
+    withdraw_media,
 )
 from archiver.media import Judgement, judge_media, note_media
-from archiver.model import Link, Site
+from archiver.model import Coverage, Link, Site
 from archiver.pages import Brief, Edition, digest_frame
 from archiver.theme import Theme, ThemeError
 from archiver.urls import entry_path
@@ -47,22 +56,25 @@ class Known(Struct, frozen=True):
     headings: dict[str, Heading]
     briefs: dict[str, Brief]
     media: dict[str, Judgement]
+    revisions: dict[str, Kept]
 
 
 class Shelf(Struct, frozen=True):
-    """A coverage that can be shown: the desk where its posts are made, and the entry of each permalink."""
+    """A coverage that can be shown: the desk where its posts are made, the entry of each permalink, and
+    the coverage itself with the media that are published."""
 
     shop: Workshop
     desk: Desk
     edition: Edition
     places: dict[str, int]
+    published: Coverage
 
 
 class Reading(Struct, frozen=True):
     """What came of reading a coverage: no shelf where there are errors.
 
-    `asked` are the files of other coverages that its links name, and what was answered; the rest is
-    what the site's checks need.
+    `asked` are the files of other coverages that its links name, and what was answered; `sealed` is what
+    seals say of its permalinks; the rest is what the site's checks need.
     """
 
     folder: Folder
@@ -74,6 +86,9 @@ class Reading(Struct, frozen=True):
     fragments: dict[str, tuple[str, ...]] = {}
     permalinks: tuple[tuple[str, Place], ...] = ()
     unread: frozenset[str] = frozenset()
+    sealed: Histories = {}
+    gone: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
 
 
 def read_shelf(
@@ -84,6 +99,7 @@ def read_shelf(
     find_elsewhere: FindElsewhere,
     before: Reading | None = None,
     changed: frozenset[str] = frozenset(),
+    sealed: Histories | None = None,
 ) -> Reading:
     """Read a coverage with its drafts; of what was read `before`, only files that changed."""
     report = Report()
@@ -109,20 +125,32 @@ def read_shelf(
     ]
     for heading in headings:
         report.add(heading.problems)
-    gathered = gather_coverage(judged, site, overview, headings, manuscripts, ask, report)
+    texts = (
+        {path: one for path, one in past.revisions.items() if path not in changed} if past else {}
+    )
+    revisions = [texts.get(path) or keep_revision(root, path) for path in folder.revisions]
+    gathered = gather_coverage(
+        judged, site, overview, headings, manuscripts, ask, report, revisions
+    )
+    sealed = sealed or {}
+    digests = {heading.path: heading.digest for heading in headings}
+    edited = find_edited(gathered.coverage.entries, digests, sealed)
+    gathered = replace(gathered, edited=edited)
     words = _find_words(theme, gathered, report)
     known_briefs = past.briefs if past and past.words == words else {}
     # A brief holds for the very file it was made of.
     briefs = {
         heading.slug: known_briefs[heading.path]
         for heading in headings
-        if heading.path in known_briefs and old.get(heading.path) is heading
+        if heading.path in known_briefs
+        and old.get(heading.path) is heading
+        and known_briefs[heading.path].edited == edited.get(heading.slug, "")
     }
     shop = Workshop(
         site,
         gathered,
         manuscripts,
-        {heading.path: heading.digest for heading in headings},
+        digests,
         briefs,
         words or Words("en", {}),
         digest_frame(b"", site, gathered.coverage),
@@ -134,7 +162,7 @@ def read_shelf(
     for entry in gathered.coverage.entries:
         if shop.proofing:
             brief = briefs.get(entry.slug)
-            if brief is None or not is_answered_alike(brief.asked, gathered):
+            if brief is None or not is_answered_alike(entry, brief.asked, gathered):
                 brief = shop.read_proof(entry)
         else:
             brief = edition.briefs[entry.slug]
@@ -143,6 +171,7 @@ def read_shelf(
     if before and before.shelf:
         _take_posts(before.shelf.desk, desk, found)
     outward = check_links(gathered, found, manuscripts, report)
+    published = withdraw_media(gathered, (brief.asked for brief in found.values()), report)
     for brief in found.values():
         for target in list_pages_asked(brief.asked):
             if not target.startswith(f"{folder.path}/"):
@@ -154,17 +183,19 @@ def read_shelf(
         {heading.path: heading for heading in headings},
         {entry.path: found[entry.slug] for entry in entries if found[entry.slug].headline},
         {judgement.path: judgement for judgement in media},
+        {kept.path: kept for kept in revisions},
     )
     places = _list_places(gathered)
     shelf = None
     if not shop.proofing and not report.has_errors:
-        shelf = Shelf(shop, desk, edition, places)
+        shelf = Shelf(shop, desk, edition, places, published)
     unread = frozenset(folder.entries).difference(entry.path for entry in entries)
     if not gathered.readable:
         unread = frozenset((gathered.coverage.path, *folder.entries))
-        return Reading(folder, known, None, report.problems, asked, unread=unread)
+        return Reading(folder, known, None, report.problems, asked, unread=unread, sealed=sealed)
     here = Place(folder.path)
     own = ((entry_path(folder.slug, entry.slug), here) for entry in entries)
+    public = [entry for entry in entries if not entry.draft]
     return Reading(
         folder,
         known,
@@ -175,6 +206,9 @@ def read_shelf(
         list_fragments(gathered, found),
         (*own, *gathered.aliases.items()),
         unread,
+        sealed,
+        () if gathered.broken else find_gone(public, digests, sealed),
+        list_secret(entries),
     )
 
 
@@ -182,12 +216,12 @@ def reword_shelf(shelf: Shelf, words: Words) -> Shelf:
     """A coverage in other words of the theme: its posts are made again when they are asked for."""
     shop = shelf.shop.reword(words)
     desk, edition = shop.open_desk()
-    return Shelf(shop, desk, edition, shelf.places)
+    return Shelf(shop, desk, edition, shelf.places, shelf.published)
 
 
 def _list_changed(folder: Folder, changed: frozenset[str]) -> frozenset[str]:
     """Of the files of a coverage those that may be others now: where a folder changed, all in it."""
-    files = (*folder.entries, *folder.media)
+    files = list_files(folder)
     folders = tuple(f"{path}/" for path in changed.difference(files))
     return frozenset(path for path in files if path in changed or path.startswith(folders))
 

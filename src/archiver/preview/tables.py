@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from msgspec.structs import replace
 
-from archiver.dataset import BETWEEN, END, write_head
+from archiver.dataset import BETWEEN, write_end, write_head
 from archiver.model import Page, Site
 from archiver.pages import (
     Outline,
@@ -26,6 +26,7 @@ from archiver.pages.lists import plan_index, plan_lists, plan_lost, plan_search
 from archiver.pages.outlines import sort_outlines
 from archiver.pages.timeline import plan_parts
 from archiver.preview.shelves import Shelf
+from archiver.seals import Seal
 from archiver.words import Words
 
 SayIn = Callable[[str], Words]
@@ -58,7 +59,8 @@ class CoveragePages:
             return None
         desk = self.shelf.desk
         pieces = (desk.write_piece(entry.slug) for entry in self.coverage.entries)
-        return write_head(self._edition.site, self.coverage) + BETWEEN.join(pieces) + END
+        head, end = write_head(self._edition.site, self.coverage), write_end(self.shelf.published)
+        return head + BETWEEN.join(pieces) + end
 
     def find_post(self, path: str) -> PostView | None:
         """A post by its page, if it is one of this coverage."""
@@ -84,14 +86,21 @@ class CoveragePages:
 
     @cached_property
     def _media(self) -> dict[str, Page]:
-        return {page.path: page for page in plan_media(self._edition)}
+        return {page.path: page for page in plan_media(self.shelf.published)}
 
 
 class SitePages:
     """The pages that no single coverage owns, planned a group at a time."""
 
-    def __init__(self, site: Site, coverages: Sequence[CoveragePages], say_in: SayIn) -> None:
+    def __init__(
+        self,
+        site: Site,
+        coverages: Sequence[CoveragePages],
+        say_in: SayIn,
+        heads: Sequence[Seal] = (),
+    ) -> None:
         self._site = site
+        self._heads = heads
         self._coverages = coverages
         self._say_in = say_in
         self._planned: dict[str, Mapping[str, Sheet]] = {}
@@ -122,7 +131,7 @@ class SitePages:
 
     def plan_index(self) -> Iterable[Sheet]:
         """The site's index."""
-        return plan_index(self._site, b"", self._outlines, self._words)
+        return plan_index(self._site, b"", self._outlines, self._words, self._heads)
 
     def plan_contributors(self) -> Iterable[Sheet]:
         """The lists of posts by contributor."""

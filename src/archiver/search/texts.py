@@ -66,7 +66,7 @@ def _make_row(edition: Edition, entry: Entry, words: FindWords) -> tuple[Any, ..
         row += [0, "", ""]
     else:
         texts = (words(entry.slug), *(one.note for one in entry.corrections))
-        by = ", ".join(byline.name for byline in entry.byline)
+        by = edition.words["comma"].join(byline.name for byline in entry.byline)
         row += [int(entry.key), by, "\n".join(texts)[:MUCH]]
     if entry.language and entry.language != edition.coverage.language:
         row += [entry.language, find_direction(entry.language)]

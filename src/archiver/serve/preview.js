@@ -54,6 +54,7 @@
       else document.documentElement.setAttribute(name, value);
     }
     document.body.replaceWith(document.adoptNode(next.body));
+    dispatchEvent(new Event("archiver-fresh")); // the theme's scripts begin anew with it
     const control = document.querySelectorAll(CONTROLS)[focused];
     if (control && control.getAttribute("href") === href) control.focus({ preventScroll: true });
     returnTo(place);

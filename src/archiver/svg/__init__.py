@@ -8,8 +8,9 @@ from xml.parsers import expat
 from msgspec import Struct
 
 from archiver.svg.cleaner import Cleaner, SvgError
+from archiver.svg.size import measure_svg
 
-__all__ = ["MAXIMUM_SIZE", "Cleaned", "SvgError", "clean_svg"]
+__all__ = ["MAXIMUM_SIZE", "Cleaned", "SvgError", "clean_svg", "measure_svg"]
 
 MAXIMUM_SIZE = 8 * 1024 * 1024
 # Such a file means the same to every parser.

@@ -242,10 +242,10 @@ def _judge_reference(tag: str, value: str) -> str | None:
 def _is_showable(address: str) -> bool:
     """Whether the picture in a `data:` address would not hold up a browser."""
     try:
-        size = measure_bytes(b64decode(address.partition(",")[2]))
+        header = measure_bytes(b64decode(address.partition(",")[2]))
     except binascii.Error:
         return False
-    return size is None or not is_too_large(*size)
+    return header is None or not is_too_large(*header.size)
 
 
 def _escape(text: str, quoted: bool = False) -> str:

@@ -2,17 +2,19 @@
 "use strict";
 
 {
-  const template = document.querySelector("template.copy");
-  for (const link of template ? document.querySelectorAll("a.permalink") : []) {
-    const button = template.content.firstElementChild.cloneNode(true);
-    button.addEventListener("click", async () => {
-      await copy(new URL(link.getAttribute("href"), findHome()).href);
-      button.textContent = button.dataset.done;
-      setTimeout(() => (button.textContent = button.dataset.label), 2000);
-    });
-    button.dataset.label = button.textContent;
-    button.setAttribute("aria-description", link.getAttribute("aria-label") || "");
-    link.after(button);
+  function begin() {
+    const template = document.querySelector("template.copy");
+    for (const link of template ? document.querySelectorAll("a.permalink") : []) {
+      const button = template.content.firstElementChild.cloneNode(true);
+      button.addEventListener("click", async () => {
+        await copy(new URL(link.getAttribute("href"), findHome()).href);
+        button.textContent = button.dataset.done;
+        setTimeout(() => (button.textContent = button.dataset.label), 2000);
+      });
+      button.dataset.label = button.textContent;
+      button.setAttribute("aria-description", link.getAttribute("aria-label") || "");
+      link.after(button);
+    }
   }
 
   /* The address on the web where it is known, and else where the page is. */
@@ -32,4 +34,7 @@
       field.remove();
     }
   }
+
+  begin();
+  addEventListener("archiver-fresh", begin);
 }

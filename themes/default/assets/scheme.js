@@ -3,15 +3,19 @@
 
 {
   const root = document.documentElement;
-  const button = document.querySelector("button.scheme");
   const name = "archiver-scheme";
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.scheme ? root.dataset.scheme === "dark" : dark.matches);
   try {
     root.dataset.scheme = localStorage.getItem(name) || "";
   } catch {
     /* Some browsers keep nothing for a file. */
   }
-  if (button) {
+
+  function begin() {
+    const button = document.querySelector("button.scheme");
+    if (!button) return;
+    const tell = () => button.setAttribute("aria-pressed", String(isDark()));
     button.hidden = false;
     tell();
     dark.addEventListener("change", tell);
@@ -27,11 +31,6 @@
     });
   }
 
-  function isDark() {
-    return root.dataset.scheme ? root.dataset.scheme === "dark" : dark.matches;
-  }
-
-  function tell() {
-    button.setAttribute("aria-pressed", String(isDark()));
-  }
+  begin();
+  addEventListener("archiver-fresh", begin);
 }

@@ -5,6 +5,7 @@
   const find = (name) => document.getElementById(`_${name}`);
   const { readWords, isUnspaced } = archiverSearch;
   const language = document.documentElement.lang;
+  const { title } = document;
   const SHOWN = 10;
   const POSTS = 16;
   const BARS = 48;
@@ -328,8 +329,8 @@
     const counts = new Array(Math.floor(last / step) - begin + 1).fill(0);
     for (const { minute } of hits) counts[Math.floor(minute / step) - begin]++;
     const most = Math.max(...counts);
-    const style = { dateStyle: "medium", ...(step < 1440 && { timeStyle: "short", timeZone: page.dataset.zone }) };
-    if (step >= 1440) style.timeZone = "UTC";
+    const fine = step < 1440;
+    const style = { calendar: "gregory", dateStyle: "medium", timeStyle: fine ? "short" : undefined, timeZone: fine ? page.dataset.zone : "UTC" };
     const format = new Intl.DateTimeFormat(language, style);
     const [shown, end] = [new Date(begin * step * 60000), new Date((begin + counts.length) * step * 60000 - 60000)];
     counts.forEach((count, at) => {
@@ -337,7 +338,7 @@
       plot.append(bar);
       if (!count) return;
       const [since, until] = [at, at + 1].map((n) => new Date((begin + n) * step * 60000));
-      const label = `${format.format(since)}: ${say("hits", count)}`;
+      const label = format.format(since) + page.dataset.colon + say("hits", count);
       const button = make("button", "", { type: "button", "aria-label": label, title: label });
       button.style.blockSize = `${Math.max(8, (100 * count) / most)}%`;
       button.addEventListener("click", () => {
@@ -349,7 +350,7 @@
       });
       bar.append(button);
     });
-    find("span").textContent = `${format.format(shown)} – ${format.format(end)}`;
+    find("span").textContent = format.formatRange(shown, end);
   };
 
   // -- one search
@@ -380,7 +381,7 @@
     const clear = find("clear");
     more.hidden = true;
     clear.hidden = !["in", "by", "tag", "key", "from", "to"].some((name) => state[name]);
-    document.title = state.q ? `${state.q} – ${page.dataset.title}` : page.dataset.title;
+    document.title = (state.q && `${state.q} – `) + title;
     if (!clauses.length && clear.hidden) {
       find("results").replaceChildren();
       drawPlot([], state);

@@ -1,11 +1,29 @@
 /* What the features of a timeline share: its posts, and what the address says after its #, which is
-   either the id of a post or `name=value` pairs. Without scripts the page is whole. */
+   either the id of a post or `name=value` pairs. Without scripts the page is whole. Where a preview puts
+   another body into the page it says `archiver-fresh`, and each script begins again. */
 "use strict";
 
 const timeline = {
-  controls: document.querySelector(".controls"),
-  posts: [...document.querySelectorAll(".timeline .post")],
+  controls: null,
+  posts: [],
   listeners: [],
+  language: document.documentElement.lang || "en",
+  numbers: new Intl.NumberFormat(document.documentElement.lang || "en"),
+
+  begin() {
+    timeline.controls = document.querySelector(".controls");
+    timeline.posts = [...document.querySelectorAll(".timeline .post")];
+    timeline.listeners = [];
+  },
+
+  /* Once every feature is there. */
+  show() {
+    if (!timeline.controls) return;
+    timeline.controls.hidden = false;
+    timeline.refresh();
+    const post = timeline.read().get("post");
+    if (post) document.getElementById(post)?.scrollIntoView();
+  },
 
   /* The pairs in the address; none where it names a post. */
   read() {
@@ -47,7 +65,7 @@ const timeline = {
     const words = timeline.controls.dataset.shown;
     const narrowed = all && [...said.keys()].some((name) => name !== "order" && name !== "post");
     status.textContent = narrowed
-      ? words.replace("{n}", shown.length).replace("{total}", all)
+      ? words.replace("{n}", timeline.numbers.format(shown.length)).replace("{total}", timeline.numbers.format(all))
       : "";
   },
 
@@ -66,16 +84,15 @@ const timeline = {
   },
 };
 
-if (timeline.controls) {
-  addEventListener("hashchange", () => {
-    timeline.refresh();
-    /* A link to a post shows it, whatever was left out before. */
-    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
-  });
-  addEventListener("DOMContentLoaded", () => {
-    timeline.controls.hidden = false;
-    timeline.refresh();
-    const post = timeline.read().get("post");
-    if (post) document.getElementById(post)?.scrollIntoView();
-  });
-}
+timeline.begin();
+addEventListener("DOMContentLoaded", timeline.show);
+addEventListener("archiver-fresh", () => {
+  timeline.begin();
+  queueMicrotask(timeline.show);
+});
+addEventListener("hashchange", () => {
+  if (!timeline.controls) return;
+  timeline.refresh();
+  /* A link to a post shows it, whatever was left out before. */
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+});

@@ -28,13 +28,17 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 class FetchError(Exception):
     """Why something could not be fetched, said to the person who asked for it.
 
-    `may_pass` says whether trying again may help, after `wait` seconds where the server names them.
+    `may_pass` says whether trying again may help, after `wait` seconds where the server names them;
+    `status` is that of the answer, 0 where there was none.
     """
 
-    def __init__(self, reason: str, may_pass: bool = False, wait: float | None = None) -> None:
+    def __init__(
+        self, reason: str, may_pass: bool = False, wait: float | None = None, status: int = 0
+    ) -> None:
         super().__init__(reason)
         self.may_pass = may_pass
         self.wait = wait
+        self.status = status
 
 
 class Target(Struct, frozen=True):

@@ -20,7 +20,8 @@ _CHARSET = re.compile(
 
 
 class Exchange(Struct, frozen=True):
-    """One request and its answer; the body as it was sent, without the transfer's chunks."""
+    """One request and its answer; the body as it was sent, without the transfer's chunks, or only its
+    SHA-256 where nothing else was asked for."""
 
     address: str
     moment: datetime
@@ -28,6 +29,7 @@ class Exchange(Struct, frozen=True):
     status: int
     answered: Headers
     body: bytes
+    sha256: str = ""
 
     def find(self, name: str) -> str:
         """The first header of a name, in lower case, of the answer."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from http import HTTPStatus
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import httpcore
 import httpx
@@ -16,6 +17,8 @@ from archiver import __version__
 from archiver.importers.fetching.addresses import FetchError, Target, judge_address
 from archiver.importers.fetching.answers import Answer, Exchange, read_body
 from archiver.importers.fetching.connection import Deadline, Network, Transport
+
+Found = TypeVar("Found")
 
 AGENT = f"archiver/{__version__} (keeps a record of live coverage)"
 _MOVED = (301, 302, 303, 307, 308)
@@ -34,7 +37,8 @@ class Clock(Struct, frozen=True):
 class Limits(Struct, frozen=True):
     """Seconds to connect, and for a whole answer; the bytes of an answer, and of all pages of a
     coverage, as sent and as unpacked; redirects, pages and attempts; the seconds between two requests
-    to a host; and the most seconds that a busy server is waited for."""
+    to a host; and the most seconds that a busy server is waited for. `stay` is whether to go no further
+    where another host is named."""
 
     connect: float = 10
     answer: float = 60
@@ -46,6 +50,7 @@ class Limits(Struct, frozen=True):
     pause: float = 1
     patience: float = 120
     allow_private: bool = False
+    stay: bool = False
 
 
 class Fetcher:
@@ -59,9 +64,21 @@ class Fetcher:
 
     def fetch(self, address: str, size: int = 0) -> Answer:
         """What is at an address, of at most `size` bytes (0: as the limits say). FetchError if nothing."""
+        most = size or self.limits.size
+        return self._try(lambda: read_body(self._follow(address, most, True), most))
+
+    def digest(self, address: str) -> str:
+        """The SHA-256 of what is at an address, in hexadecimal, which is not kept. FetchError if nothing."""
+        last = self._try(lambda: self._follow(address, self.limits.size, False)[-1])
+        if last.find("content-encoding").lower() not in ("", "identity"):
+            raise FetchError("the answer is packed, though that was not asked for")
+        return last.sha256
+
+    def _try(self, find: Callable[[], Found]) -> Found:
+        """What is found, tried again where that may help."""
         for attempt in range(1, self.limits.attempts + 1):
             try:
-                return self._follow(address, size or self.limits.size)
+                return find()
             except FetchError as error:
                 if not error.may_pass or attempt == self.limits.attempts:
                     raise
@@ -71,14 +88,18 @@ class Fetcher:
                 self.clock.sleep(wait)
         raise FetchError("nothing was tried")
 
-    def _follow(self, address: str, size: int) -> Answer:
+    def _follow(self, address: str, size: int, keep: bool) -> tuple[Exchange, ...]:
         exchanges: list[Exchange] = []
+        host = ""
         for _ in range(self.limits.redirects + 1):
             target = judge_address(address, self._network.resolve, self.limits.allow_private)
-            exchange = self._ask(target, size)
+            host = host or target.host
+            if self.limits.stay and target.host != host:
+                raise FetchError(f"it leads on to another host, `{target.host}`")
+            exchange = self._ask(target, size, keep)
             exchanges.append(exchange)
             if exchange.status in (200, 203):
-                return read_body(tuple(exchanges), size)
+                return tuple(exchanges)
             location = exchange.find("location")
             if exchange.status not in _MOVED or not location:
                 self._refuse(exchange)
@@ -88,7 +109,7 @@ class Fetcher:
                 raise FetchError("it leads on to an address that cannot be read") from error
         raise FetchError(f"it leads on more than {self.limits.redirects} times")
 
-    def _ask(self, target: Target, size: int) -> Exchange:
+    def _ask(self, target: Target, size: int, keep: bool) -> Exchange:
         """One request and its answer, whatever the answer is."""
         self._pause(target.host)
         deadline = Deadline(self.clock.elapsed, self.limits.answer)
@@ -96,7 +117,7 @@ class Fetcher:
         headers = {
             "User-Agent": AGENT,
             "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
-            "Accept-Encoding": "gzip, deflate",
+            "Accept-Encoding": "gzip, deflate" if keep else "identity",
             "Connection": "close",
         }
         limits = httpx.Timeout(self.limits.answer, connect=self.limits.connect)
@@ -107,7 +128,8 @@ class Fetcher:
         try:
             with Transport(target, self._network, deadline) as transport:
                 answer = transport.handle_request(request)
-                body = _collect(answer, size)
+                digest = sha256()
+                body = _collect(answer, size, None if keep else digest.update)
         except httpcore.ConnectTimeout as error:
             raise FetchError(f"`{target.host}` does not answer", may_pass=True) from error
         except (httpcore.TimeoutException, httpx.TimeoutException) as error:
@@ -127,6 +149,7 @@ class Fetcher:
             status=answer.status_code,
             answered=tuple(answer.headers.raw),
             body=body,
+            sha256="" if keep else digest.hexdigest(),
         )
 
     def _pause(self, host: str) -> None:
@@ -147,6 +170,7 @@ class Fetcher:
             f"the server answered {phrase}",
             may_pass=exchange.status in (*_BUSY, *_BROKEN),
             wait=wait if exchange.status in _BUSY else None,
+            status=exchange.status,
         )
 
 
@@ -162,8 +186,11 @@ def read_wait(text: str, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
-def _collect(answer: httpx.Response, size: int) -> bytes:
-    """The body as it was sent; what it says of its length counts only against it."""
+def _collect(
+    answer: httpx.Response, size: int, take: Callable[[bytes], object] | None = None
+) -> bytes:
+    """The body as it was sent, or nothing where something else takes it piece by piece; what it says of
+    its length counts only against it."""
     too_much = f"the answer is larger than {size >> 20} MiB" if size >> 20 else "it is too large"
     said = answer.headers.get("content-length", "")
     if said.isdecimal() and int(said[:20]) > size:
@@ -174,5 +201,8 @@ def _collect(answer: httpx.Response, size: int) -> bytes:
         length += len(part)
         if length > size:
             raise FetchError(too_much)
-        parts.append(part)
+        if take:
+            take(part)
+        else:
+            parts.append(part)
     return b"".join(parts)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,13 @@ from archiver.importers.moments import read_moment
 from archiver.importers.reader import Reader
 from archiver.importers.record import Record
 from archiver.importers.values import find, find_objects
-from archiver.matter import FORBIDDEN, Plain
+from archiver.matter import FORBIDDEN, Plain, write_matter
 from archiver.model import Byline
 from archiver.times import find_zone
 from archiver.urls import is_reserved, judge_slug
 
 _FORMAT = 1
+_REVISION = re.compile(r"[0-9]{1,9}\.md|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{6}Z)?\.md")
 _FILE = re.compile(r"media/[^/\\\x00-\x1f]+(?:/[^/\\\x00-\x1f]+)*")
 
 
@@ -132,7 +134,24 @@ def read_entry(entry: dict[str, Any], zone: ZoneInfo) -> Post:
         name=f"{stem}.md" if is_name else "",
         order=read_count(entry, "order"),
         further={name: value for name, value in further.items() if value},
+        revisions=dict(_read_revisions(entry, zone)),
     )
+
+
+def _read_revisions(entry: dict[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+    """The earlier texts by the names of their files, which tell when another was found in its place."""
+    for number, one in enumerate(find_objects(entry, "revisions"), 1):
+        name = _line(one, "path").rpartition("/")[2]
+        stamp = read_moment(_line(one, "captured"), zone)
+        if not _REVISION.fullmatch(name) or (stamp is None) == ("-" in name):
+            name = f"{stamp.day}.md" if stamp else f"{number:03}.md"
+            if stamp and stamp.instant:
+                name = f"{stamp.instant:%Y-%m-%dT%H%M%SZ}.md"
+        fields = {"title": _line(one, "title")}
+        if read_moment(_line(one, "updated"), zone):
+            fields["updated"] = Plain(_line(one, "updated"))
+        text = FORBIDDEN.sub("\ufffd", read_string(one, "markdown"))
+        yield name, write_matter({name: value for name, value in fields.items() if value}, text)
 
 
 def _read_body(data: Any) -> tuple[Block, ...]:
