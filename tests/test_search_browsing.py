@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Error, Page
 
-from archiver.search import parts, volumes
+from archiver.search import list_tables, parts, volumes
 from archiver.search.terms import split_terms
 from book import Book
 from browsing.bidi import BidiError, Firefox
@@ -482,7 +482,8 @@ def reader(chromium: Chromium, site: Path) -> Iterator[Window]:
 def read_terms(browser: Browser, texts: list[str]) -> list[list[str]]:
     """The terms of each text, as a browser reads them."""
     found: list[list[str]] = browser.evaluate(
-        f"{json.dumps(texts)}.map((text) => archiverSearch.readWords(text).flatMap((word) => word.terms))"
+        f"((read) => {json.dumps(texts)}.map((text) => read(text).map(({{ term }}) => term)))"
+        f"(makeReader({json.dumps(list_tables())}))"
     )
     return found
 

@@ -188,7 +188,9 @@ def test_what_readers_could_read_of_a_post_is_in_the_index_until_it_is_withdrawn
 ) -> None:
     book = Book(tmp_path, GONE.replace(WITHDRAWAL, "")).build()
     indexed = list_indexed(book)
-    readable = "xtitlex xtextx xbylinex xtagx xcorrectionx xembedx xhandlex xtranscriptx xaltx xcaptionx"
+    readable = (
+        "xtitlex xtextx xbylinex xtagx xcorrectionx xembedx xhandlex xtranscriptx xaltx xcaptionx"
+    )
     assert set(readable.split()) <= indexed & set(SENTINELS)
     emptied = f"{EMPTY}{GONE[GONE.index('=== before.md') :]}"
     assert list_indexed(book.write(GONE).build()) == list_indexed(

@@ -40,7 +40,7 @@ from archiver.pages import (
 )
 from archiver.regular import sign_file
 from archiver.seals import LIST, Seal, choose_heads, withhold_seals, write_list
-from archiver.search import plan_names
+from archiver.search import plan_letters, plan_names
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -322,6 +322,7 @@ def _print_site(
         sheets.append(plan_search(site, base, names, words))
         if books:
             sheets.append(_plan_names(made, outlines, summaries))
+            sheets.append(plan_letters(made.bases.tools))
             yield from print_volumes(volumes, press, books)
     yield from press.share_sheets(sheets, report, order.jobs)
     yield from press.print_icons(report)

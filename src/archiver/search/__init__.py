@@ -4,6 +4,7 @@
 `volumes` put parts together and are what a search loads; `texts` are what it shows.
 """
 
+from archiver.search.letters import list_tables, plan_letters
 from archiver.search.names import Spellings, count_names, count_tags, plan_names
 from archiver.search.parts import LEAST, MOST, Part, PartName, cut_runs, make_part
 from archiver.search.texts import TextsView, plan_texts, write_texts
@@ -25,7 +26,9 @@ __all__ = [
     "cut_volumes",
     "join_body",
     "join_piece",
+    "list_tables",
     "make_part",
+    "plan_letters",
     "plan_names",
     "plan_texts",
     "write_data",

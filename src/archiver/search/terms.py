@@ -1,6 +1,7 @@
 """The words of a text as a search compares them: case, accents and ways of writing a letter do not count.
 
-`themes/default/assets/terms.js` does the same in a browser, step by step; a test holds the two together.
+`themes/default/assets/terms.js` does the same in a browser, step by step and by the same tables; a test
+holds the two together.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from functools import cache
 # Of a longer word only the beginning counts: such are addresses and codes.
 LONGEST = 40
 # What has no width or only turns the direction, and may stand in a word: soft hyphens, joiners.
-_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 # Signs over, under and in letters that readers leave out when they type: accents, the points of Hebrew
 # (niqqud), the vowels of Arabic (harakat) and its stretched line (tatweel), choices of a glyph. Signs of
 # other scripts, where they are vowels that nobody leaves out, are kept.
-_DROPPED = re.compile(
-    f"[{_UNSEEN}"
+DROPPED = (
+    f"{UNSEEN}"
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
     "\u08ca-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
-    "\U000e0100-\U000e01ef]+"
+    "\U000e0100-\U000e01ef"
 )
+_DROPPED = re.compile(f"[{DROPPED}]+")
 # Letters that are written in several ways and have no accent that could be taken off: of Latin and Greek;
 # alef, ta marbuta, alef maksura, and Persian's kaf, ye and he; the last forms of Hebrew; digits.
 LETTERS = {
@@ -37,15 +39,15 @@ LETTERS = {
 }
 _LETTERS = str.maketrans(LETTERS)
 # Scripts that write no spaces between words; of these each pair of signs is a term.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_RUNS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_RUNS = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
+_IS_UNSPACED = re.compile(f"[{UNSPACED}]")
 # Before these there are no signs that belong to a letter, but for those without a width.
 _BEYOND = re.compile("[\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")
-_PLAIN = re.compile(f"[\\w{_UNSEEN}]+")
+_PLAIN = re.compile(f"[\\w{UNSEEN}]+")
 
 
 def split_terms(text: str) -> list[str]:
@@ -99,4 +101,4 @@ def _full() -> re.Pattern[str]:
             else:
                 marks.append([code, code])
     ranges = "".join(f"{chr(first)}-{chr(last)}" for first, last in marks)
-    return re.compile(f"[\\w{_UNSEEN}{ranges}]+")
+    return re.compile(f"[\\w{UNSEEN}{ranges}]+")

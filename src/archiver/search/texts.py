@@ -24,8 +24,8 @@ FindWords = Callable[[str], str]
 
 
 class TextsView(Struct, frozen=True):
-    """The file's name, and for each post its slug, headline, date in words and for machines, whether it is
-    a key event, who reported, its words, and its language where that is not its coverage's."""
+    """The file's name below search/, and for each post its slug, headline, date in words and for machines,
+    whether it is a key event, who reported, its words, and its language where that is not its coverage's."""
 
     name: str
     rows: tuple[tuple[Any, ...], ...]
@@ -51,7 +51,7 @@ def write_texts(view: TextsView) -> bytes:
 def _make_view(
     edition: Edition, stem: str, entries: Sequence[Entry], words: FindWords
 ) -> TextsView:
-    return TextsView(stem, tuple(_make_row(edition, entry, words) for entry in entries))
+    return TextsView(f"texts/{stem}", tuple(_make_row(edition, entry, words) for entry in entries))
 
 
 def _make_row(edition: Edition, entry: Entry, words: FindWords) -> tuple[Any, ...]:

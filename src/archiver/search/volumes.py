@@ -86,14 +86,17 @@ def write_volume(volume: Volume, parts: Iterable[Part]) -> Iterator[tuple[str, b
         told.append([*about, part.name, part.count, part.first, part.times, days])
     firsts: list[str] = []
     for first, shard in _cut_shards(merged):
-        name = f"{volume.name}/{len(firsts)}"
-        yield f"{volume.folder}/{len(firsts)}.js", write_data(name, shard)
+        yield _write_file(f"{volume.folder}/{len(firsts)}", shard)
         firsts.append(first)
-    yield f"{volume.folder}/index.js", write_data(volume.name, [told, firsts])
+    yield _write_file(f"{volume.folder}/index", [told, firsts])
+
+
+def _write_file(stem: str, data: Any) -> tuple[str, bytes]:
+    return f"{stem}.js", write_data(stem.removeprefix("search/"), data)
 
 
 def write_data(name: str, data: Any) -> bytes:
-    """A file of data: one call, whose arguments are JSON."""
+    """A file of data: one call, whose arguments are JSON. Its name is its path below search/."""
     text = json.dumps([name, data], ensure_ascii=False, separators=(",", ":"))[1:-1]
     # Some readers of a script take these for its end, or for the end of a line.
     for char in "<\u2028\u2029":

@@ -2,27 +2,10 @@
 "use strict";
 
 {
-  function begin() {
-    const template = document.querySelector("template.copy");
-    for (const link of template ? document.querySelectorAll("a.permalink") : []) {
-      const button = template.content.firstElementChild.cloneNode(true);
-      button.addEventListener("click", async () => {
-        await copy(new URL(link.getAttribute("href"), findHome()).href);
-        button.textContent = button.dataset.done;
-        setTimeout(() => (button.textContent = button.dataset.label), 2000);
-      });
-      button.dataset.label = button.textContent;
-      button.setAttribute("aria-description", link.getAttribute("aria-label") || "");
-      link.after(button);
-    }
-  }
-
   /* The address on the web where it is known, and else where the page is. */
-  function findHome() {
-    return document.querySelector("link[rel=canonical]")?.href || document.baseURI;
-  }
+  const findHome = () => find("link[rel=canonical]")?.href || document.baseURI;
 
-  async function copy(text) {
+  const copy = async (text) => {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
@@ -33,8 +16,19 @@
       document.execCommand("copy");
       field.remove();
     }
-  }
+  };
 
-  begin();
-  addEventListener("archiver-fresh", begin);
+  begin(() => {
+    for (const link of findAll("a.permalink")) {
+      const button = find("template.copy").content.firstElementChild.cloneNode(true);
+      const label = button.textContent;
+      button.onclick = async () => {
+        await copy(new URL(link.getAttribute("href"), findHome()).href);
+        button.textContent = button.dataset.done;
+        setTimeout(() => (button.textContent = label), 2000);
+      };
+      button.setAttribute("aria-description", link.ariaLabel || "");
+      link.after(button);
+    }
+  });
 }

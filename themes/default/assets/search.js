@@ -1,507 +1,428 @@
-// The page of the search. What is asked stands in the address; of the index only those files are loaded,
-// as scripts, that hold its words; posts are shown as their own files arrive. All text is set as text.
+/* The page of the search. What is asked stands in the address; of the index only those files are loaded,
+   as scripts, that hold its words; posts are shown as their own files arrive. All text is set as text. */
+"use strict";
+
+const archiverSearch = {};
+
 {
-  const page = document.getElementById("_search");
-  const find = (name) => document.getElementById(`_${name}`);
-  const { readWords, isUnspaced } = archiverSearch;
-  const language = document.documentElement.lang;
-  const { title } = document;
   const SHOWN = 10;
   const POSTS = 16;
   const BARS = 48;
   const EXCERPT = 240;
+  const LEAD = 60;
+  const page = find("#_search");
+  const words = page.dataset;
+  const { title } = document;
+  const [list, plot, span, count, more, clear, narrow] = ["results", "plot", "span", "count", "more", "clear", "narrow"].map(
+    (name) => find(`#_${name}`),
+  );
+  const fields = findAll(".asked :is(input, select)");
+  const nameField = (field) => field.id.slice(1);
+  let readTerms;
 
-  // -- files of the index
+  const make = (name, properties, ...parts) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...parts);
+    return element;
+  };
 
-  const arrivals = {};
+  /* Files of the index. */
+
   const files = {};
-  // What the page itself loads is there before anybody asks for it.
-  archiverSearch.take = (name, data) => (arrivals[name] ? arrivals[name](data) : (files[name] = Promise.resolve(data)));
+  archiverSearch.take = (name, data) => (files[name] = data);
 
-  const spell = (...path) => path.map(encodeURIComponent).join("/");
+  const spell = (path) => path.split("/").map(encodeURIComponent).join("/");
 
-  const load = (name, ...path) =>
+  const load = (name) =>
     (files[name] ??= new Promise((arrive, fail) => {
-      arrivals[name] = arrive;
-      const script = document.createElement("script");
-      script.src = `search/${spell(...path)}.js`;
-      script.onload = () => script.remove();
+      const script = make("script", { src: `search/${spell(name)}.js` });
+      script.onload = () => arrive(files[name]);
       script.onerror = () => {
         delete files[name];
-        script.remove();
         fail(name);
       };
       document.head.append(script);
     }));
 
-  // -- numbers (search/digits.py)
+  /* Numbers (search/digits.py). */
 
   const VALUES = [];
   for (let code = 32, value = 0; code < 127; code++)
     if (!/[\\"<>&'`]/.test(String.fromCharCode(code))) VALUES[code] = value++;
 
   const readNumbers = (text) => {
-    const numbers = [];
+    const found = [];
     let number = 0;
     for (let at = 0; at < text.length; at++) {
       const value = VALUES[text.charCodeAt(at)];
       if (value < 68) {
-        numbers.push(number * 68 + value);
+        found.push(number * 68 + value);
         number = 0;
       } else number = number * 20 + value - 68;
     }
-    return numbers;
+    return found;
   };
 
-  // -- volumes: some coverages' posts, numbered one after the other
+  /* Volumes: some coverages' posts, numbered one after the other. */
 
   const openVolume = async (name) => {
-    const [parts, firsts] = await load(name, "terms", name, "index");
-    let start = 0;
-    return {
-      name,
-      firsts,
-      parts: parts.map(([slug, title, lang, dir, part, count, first, times, days]) => {
-        const minutes = [first];
-        for (const gap of readNumbers(times)) minutes.push(minutes.at(-1) + gap);
-        start += count;
-        return { slug, title, lang, dir, part, count, start: start - count, minutes, days };
-      }),
-    };
+    const [told, firsts] = await load(`terms/${name}/index`);
+    let size = 0;
+    const parts = told.map(([slug, title, lang, dir, name, length, minute, times, days]) => {
+      const minutes = [minute, ...readNumbers(times).map((gap) => (minute += gap))];
+      size += length;
+      return { slug, title, lang, dir, name, length, minutes, days, start: size - length };
+    });
+    return { name, firsts, parts, size };
   };
 
-  // The lines of a volume whose terms are this one, or begin with it.
-  const findLines = async (volume, term, prefix) => {
-    const { name, firsts } = volume;
-    let last = firsts.length;
-    while (last && firsts[last - 1] > (prefix ? term + "\uffff" : term)) last--;
-    let first = last;
-    while (first && firsts[first - 1] > term) first--;
-    const shards = [];
-    for (let at = Math.max(first - 1, 0); at < last; at++) shards.push(load(`${name}/${at}`, "terms", name, at));
-    const begin = prefix ? term : `${term}>`;
-    return (await Promise.all(shards)).flatMap((shard) => shard.split("&").filter((line) => line.startsWith(begin)));
+  /* The lines of a volume whose terms are this one, or begin with it. */
+  const findLines = async ({ name, firsts }, { term, prefix }) => {
+    const end = prefix ? `${term}\uffff` : term;
+    const shards = firsts.map((first, at) => (first <= end && !(firsts[at + 1] <= term) ? load(`terms/${name}/${at}`) : ""));
+    const lines = (await Promise.all(shards)).join("&").split("&");
+    return lines.filter((line) => line.startsWith(prefix ? term : `${term}>`));
   };
 
-  // The posts of a line, each with the places of the term: {number: [in the title?, place, …]}.
-  const readLine = (volume, line, found) => {
-    const numbers = readNumbers(line.slice(line.indexOf(">") + 1));
-    for (let at = 0; at < numbers.length; ) {
-      let post = volume.parts[numbers[at++]].start - 1;
-      for (let count = numbers[at++]; count--; ) {
-        const head = numbers[at++];
-        post += (head >> 2) + 1;
-        let more = head & 2 ? numbers[at++] + 1 : 0;
-        let place = numbers[at++];
-        const places = found.get(post) ?? [0];
-        places[0] |= head & 1;
-        places.push(place);
-        while (more--) places.push((place += numbers[at++] + 1));
-        found.set(post, places);
+  /* The posts with a term: {number: [in the title?, place, …]}. */
+  const findTerm = async (volume, term) => {
+    const found = new Map();
+    for (const line of await findLines(volume, term)) {
+      const numbers = readNumbers(line.slice(line.indexOf(">") + 1));
+      for (let at = 0; at < numbers.length; ) {
+        let post = volume.parts[numbers[at++]].start - 1;
+        for (let left = numbers[at++]; left--; ) {
+          const head = numbers[at++];
+          post += (head >> 2) + 1;
+          let others = head & 2 ? numbers[at++] + 1 : 0;
+          let place = numbers[at++];
+          const places = found.get(post) ?? [0];
+          places[0] |= head & 1;
+          places.push(place);
+          while (others--) places.push((place += numbers[at++] + 1));
+          found.set(post, places);
+        }
       }
     }
     return found;
   };
 
-  const findTerm = async (volume, { term, prefix }) => {
-    const found = new Map();
-    for (const line of await findLines(volume, term, prefix)) readLine(volume, line, found);
-    return found;
-  };
-
-  // Posts in which terms stand as far apart as they were asked for: {number: [in the title?, place, …]}.
-  const alignTerms = (terms, founds) => {
-    const aligned = new Map();
-    for (const [post, [title, ...places]] of founds[0]) {
-      const here = founds.slice(1).map((found) => found.get(post));
-      if (!here.every(Boolean)) continue;
-      const fit = places.filter((place) =>
-        here.every((others, at) => others.indexOf(place + terms[at + 1].place - terms[0].place, 1) > 0),
-      );
-      if (fit.length) aligned.set(post, [title, ...fit]);
-    }
-    return aligned;
-  };
-
-  // Of a long phrase some words are looked for first: where these do not stand together, no others need be.
+  /* The posts in which terms stand as far apart as they were asked for, in the same form. Of a long phrase
+     some words are looked for first: where these do not stand together, no others need be. */
   const findClause = async (volume, terms) => {
-    let some = [...terms].sort((one, other) => other.term.length - one.term.length).slice(0, 3);
+    let some = terms.toSorted((one, other) => other.term.length - one.term.length).slice(0, 3);
     for (;;) {
-      const aligned = alignTerms(some, await Promise.all(some.map((term) => findTerm(volume, term))));
+      const [first, ...others] = await Promise.all(some.map((term) => findTerm(volume, term)));
+      const aligned = new Map();
+      for (const [post, [titled, ...places]] of first) {
+        const fit = places.filter((place) =>
+          others.every((found, at) => found.get(post)?.indexOf(place + some[at + 1].place - some[0].place, 1) > 0),
+        );
+        if (fit.length) aligned.set(post, [titled, ...fit]);
+      }
       if (some.length === terms.length || !aligned.size) return aligned;
       some = terms;
     }
   };
 
-  // -- what is asked
+  /* What is asked. */
 
-  const FIELDS = ["q", "in", "by", "tag", "key", "from", "to", "order"];
-
-  const readState = () => {
-    const given = new URLSearchParams(location.hash.slice(1));
-    return Object.fromEntries(FIELDS.map((name) => [name, given.get(name) ?? ""]));
-  };
-
-  const writeState = (state) => {
-    const told = FIELDS.filter((name) => state[name]).map((name) => [name, state[name]]);
-    return `#${new URLSearchParams(told)}`;
-  };
-
-  const isSingle = (term) => isUnspaced(term) && [...term].length < 2;
-
-  // Each clause is a list of terms that stand side by side; posts have to have all clauses.
-  const readClauses = ({ q, by, tag, key }) => {
-    const clauses = [];
-    const asked = [...q.replace(/[“”„«»]/g, '"').matchAll(/(?<!\S)"([^"]*)"?|(\S+)/g)];
-    asked.forEach(({ 1: phrase, 2: word }, number) => {
-      const text = phrase ?? word;
-      // The last sign of a run stands by itself, too: the pair before it is enough.
-      const terms = readWords(text).flatMap((found) =>
-        found.terms
-          .map((term, at) => ({ term, place: found.place + at }))
-          .filter(({ term }, at) => !(at && isSingle(term) && isUnspaced(found.terms[at - 1]))),
-      );
+  /* Each clause is a list of terms that stand side by side; posts have to have all clauses. */
+  const readClauses = (text) => {
+    const asked = [...text.replace(/[“”„«»]/g, '"').matchAll(/(?<!\S)"([^"]*)"?|(\S+)/g)];
+    const clauses = asked.map(([, phrase, word], number) => {
+      /* The last sign of a run stands by itself, too: the pair before it is enough. */
+      const terms = readTerms(phrase ?? word).map((term, place) => ({ ...term, place })).filter(({ last }) => !last);
       const last = terms.at(-1);
-      if (!last) return;
-      const { length } = last.term;
-      const typing = length > 2 && number === asked.length - 1;
-      last.prefix = isSingle(last.term) || (phrase === undefined && (typing || (length > 1 && word.endsWith("*"))));
-      clauses.push(terms);
+      if (last) {
+        const { length } = last.term;
+        const typing = length > 2 && number === asked.length - 1;
+        last.prefix = last.single || (word && (typing || (length > 1 && word.endsWith("*"))));
+      }
+      return terms;
     });
-    if (by) clauses.push([{ term: `@${by}`, place: 0 }]);
-    if (tag) clauses.push([{ term: `#${tag}`, place: 0 }]);
-    if (key) clauses.push([{ term: "!", place: 0 }]);
-    return clauses;
+    return clauses.filter(({ length }) => length);
   };
 
-  // A moment in minutes; a day by itself is none.
-  const readMinute = (text) => (text.length > 10 ? Date.parse(text) / 60000 : NaN);
-
-  // From which to which of a part's posts it is looked.
-  const findRange = ({ count, days, minutes }, { from, to }) => {
-    let [first, last] = [0, count];
-    const since = readMinute(from);
-    const until = readMinute(to);
-    if (since === since) while (first < count && minutes[first] < since) first++;
-    else if (from) first = days.find(([day]) => day >= from)?.[1] ?? count;
-    if (until === until) while (last && minutes[last - 1] >= until) last--;
-    else if (to) last = days.find(([day]) => day > to)?.[1] ?? count;
-    return [first, last];
+  /* From which to which of a part's posts it is looked. A moment is longer than a day. */
+  const findRange = ({ slug, length, minutes, days }, { within, from, to }) => {
+    const cut = (text, isPast) =>
+      text.length > 10
+        ? minutes.filter((minute) => minute < Date.parse(text) / 60000).length
+        : days.find(([day]) => isPast(day))?.[1] ?? length;
+    if (within && within !== slug) return [0, 0];
+    return [from ? cut(from, (day) => day >= from) : 0, to ? cut(to, (day) => day > to) : length];
   };
 
-  // The posts of a volume that have all that is asked for.
-  const searchVolume = async (volume, state, clauses, wave) => {
-    const ranges = volume.parts
-      .filter((part) => !state.in || part.slug === state.in)
-      .map((part) => [part, ...findRange(part, state)])
-      .filter(([, first, last]) => first < last);
+  /* The posts of a volume that have all that is asked for. */
+  const searchVolume = async (name, asked, wave) => {
+    const volume = await openVolume(name);
+    const ranges = volume.parts.map((part) => [part, ...findRange(part, asked)]).filter(([, first, last]) => first < last);
     if (!ranges.length) return [];
     const longest = (terms) => Math.max(...terms.map(({ term }) => term.length));
-    const ordered = [...clauses].sort((one, other) => longest(other) - longest(one));
-    // Where the first posts should be, no file waits for another.
-    if (!wave) for (const { term, prefix } of ordered.flat()) findLines(volume, term, prefix).catch(() => 0);
-    const all = volume.parts.at(-1).start + volume.parts.at(-1).count;
+    const ordered = asked.clauses.toSorted((one, other) => longest(other) - longest(one));
+    /* Where the first posts should be, no file waits for another. */
+    if (!wave) for (const term of ordered.flat()) findLines(volume, term).catch(() => 0);
     let scores;
     for (const terms of ordered) {
       const found = await findClause(volume, terms);
-      const rare = Math.log(1 + all / (1 + found.size));
+      const rare = Math.log(1 + volume.size / (1 + found.size));
       const next = new Map();
-      for (const [post, [title, ...places]] of found)
-        if (!scores || scores.has(post)) {
-          const own = rare * (1 + Math.log(places.length)) * (title ? 3 : 1);
-          next.set(post, (scores?.get(post) ?? 0) + own);
-        }
+      for (const [post, [titled, ...places]] of found) {
+        const before = scores ? scores.get(post) : 0;
+        if (before >= 0) next.set(post, before + rare * (1 + Math.log(places.length)) * (titled ? 3 : 1));
+      }
       scores = next;
       if (!scores.size) return [];
     }
     const hits = [];
     for (const [part, first, last] of ranges)
       for (let number = first; number < last; number++) {
-        const score = scores ? scores.get(part.start + number) : 1;
-        // Of posts of one minute, the order of their coverage.
-        const rank = part.start + number - 1e6 * wave;
-        if (score) hits.push({ part, number, score, minute: part.minutes[number], rank });
+        const post = part.start + number;
+        /* Of posts of one minute, the order of their coverage. */
+        if (!scores || scores.has(post))
+          hits.push({ part, number, score: scores?.get(post), minute: part.minutes[number], rank: post - 1e6 * wave });
       }
     return hits;
   };
 
   const newer = (one, other) => other.minute - one.minute || other.rank - one.rank;
-  const ORDERS = {
-    "": newer,
-    oldest: (one, other) => newer(other, one),
-    best: (one, other) => other.score - one.score || newer(one, other),
+  const older = (one, other) => newer(other, one);
+  const better = (one, other) => other.score - one.score || newer(one, other);
+
+  /* What is shown. */
+
+  const sayHits = (number) => {
+    const forms = JSON.parse(words.hits);
+    return (forms[new Intl.PluralRules(language).select(number)] ?? forms.other).replace("{n}", numbers.format(number));
   };
 
-  // -- what is shown
-
-  const make = (name, text, attributes) => {
-    const element = document.createElement(name);
-    if (text) element.textContent = text;
-    for (const key in attributes) element.setAttribute(key, attributes[key]);
-    return element;
-  };
-
-  const say = (key, number) => {
-    const forms = JSON.parse(page.dataset[key]);
-    const form = forms[new Intl.PluralRules(language).select(number)] ?? forms.other;
-    return form.replace("{n}", new Intl.NumberFormat(language).format(number));
-  };
-
-  // Where in a text the words that were asked for stand, from the first to the last.
+  /* Where in a text the words that were asked for stand, from the first to the last. */
   const findMarks = (text, clauses) => {
-    const words = readWords(text);
-    const flat = words.flatMap((word) => word.terms.map((term) => ({ term, word })));
-    const marks = [];
-    clauses.forEach((terms, clause) => {
-      flat.forEach((_, at) => {
-        const run = terms.map(({ place }) => flat[at + place - terms[0].place]);
-        const same = run.every((one, n) => one && (terms[n].prefix ? one.term.startsWith(terms[n].term) : one.term === terms[n].term));
-        if (same) for (const { word } of run) marks.push({ start: word.start, end: word.end, clause });
-      });
-    });
+    const here = readTerms(text);
+    const marks = clauses.flatMap((terms, clause) =>
+      here.flatMap((_, at) => {
+        const run = terms.map(({ place }) => here[at + place - terms[0].place]);
+        const same = run.every((one, n) => (terms[n].prefix ? one?.term.startsWith(terms[n].term) : one?.term === terms[n].term));
+        return same ? run.map(({ start, end }) => ({ start, end, clause })) : [];
+      }),
+    );
     return marks.sort((one, other) => one.start - other.start);
   };
 
-  const addMarked = (element, text, marks, from, to) => {
-    let at = from;
+  const markUp = (text, marks, from = 0, to = text.length) => {
+    const parts = [];
     for (const { start, end } of marks) {
-      if (start < at || end > to) continue;
-      element.append(text.slice(at, start), make("mark", text.slice(start, end)));
-      at = end;
+      if (start < from || end > to) continue;
+      parts.push(text.slice(from, start), make("mark", {}, text.slice(start, end)));
+      from = end;
     }
-    element.append(text.slice(at, to));
+    return [...parts, text.slice(from, to)];
   };
 
+  /* The stretch of a text that has most of what was asked for, cut between words where there are any. */
   const makeExcerpt = (text, clauses) => {
     const marks = findMarks(text, clauses);
-    const reach = ({ start }) => marks.filter((mark) => mark.start >= start && mark.end < start + EXCERPT - 60);
-    const kinds = (mark) => new Set(reach(mark).map(({ clause }) => clause)).size;
-    const best = marks.slice(0, 50).reduce((one, other) => (one && kinds(one) >= kinds(other) ? one : other), null);
-    let from = Math.max(0, (best?.start ?? 0) - 60);
-    let to = Math.min(text.length, Math.max(from + EXCERPT, best?.end ?? 0));
-    const gap = /\s/u;
-    if (from) while (from < best.start && !gap.test(text[from - 1])) from++;
-    if (to < text.length) for (let at = to; at > to - 40; at--) if (gap.test(text[at])) { to = at; break; }
-    const excerpt = make("p", from ? "… " : "", { class: "excerpt" });
-    addMarked(excerpt, text, marks, from, to);
-    if (to < text.length) excerpt.append(" …");
-    return excerpt;
+    const rate = ({ start }) =>
+      new Set(marks.filter((mark) => mark.start >= start && mark.end < start + EXCERPT - LEAD).map(({ clause }) => clause)).size;
+    const [best = { start: 0, end: 0 }] = marks.slice(0, 50).sort((one, other) => rate(other) - rate(one));
+    let from = Math.max(0, best.start - LEAD);
+    if (from) from += /^\S*\s+/.exec(text.slice(from, best.start))?.[0].length ?? 0;
+    let to = Math.max(from + EXCERPT, best.end);
+    if (to < text.length) to -= /\s\S{0,40}$/.exec(text.slice(from, to))?.[0].length ?? 0;
+    return make("p", {}, from ? "… " : "", ...markUp(text, marks, from, to), to < text.length ? " …" : "");
   };
 
-  const makeItem = ({ part }, [slug, headline, when, iso, key, by, text, lang, dir], clauses) => {
-    const item = make("li", "", { lang: lang ?? part.lang, dir: dir ?? part.dir });
-    const asked = clauses.filter(([{ term }]) => !"@#!".includes(term[0]));
-    const date = make("p", "", { class: "when" });
-    date.append(make("time", when, { datetime: iso }), " · ");
-    date.append(make("a", part.title, { href: `${spell(part.slug)}/index.html`, lang: part.lang, dir: part.dir }));
-    if (key) date.append(" · ", make("strong", page.dataset.key, { class: "key" }));
-    const title = make("h2");
-    const link = make("a", "", { href: `${spell(part.slug, slug)}.html` });
-    addMarked(link, headline, findMarks(headline, asked), 0, headline.length);
-    title.append(link);
-    if (by) {
-      date.append(" · ");
-      addMarked(date, by, findMarks(by, asked), 0, by.length);
-    }
-    item.append(date, title);
-    if (text) item.append(makeExcerpt(text, asked));
+  const makeItem = ({ part }, [slug, headline, when, dateTime, key, by, text, lang = part.lang, dir = part.dir], clauses) => {
+    const mark = (text) => markUp(text, findMarks(text, clauses));
+    const item = make(
+      "li",
+      { lang, dir },
+      make(
+        "p",
+        { className: "when", lang: part.lang, dir: part.dir },
+        make("time", { dateTime }, when),
+        " · ",
+        make("a", { href: `${spell(part.slug)}/index.html` }, part.title),
+        ...(key ? [" · ", make("strong", { className: "key", lang: language }, words.key)] : []),
+        ...(by ? [" · ", make("bdi", {}, ...mark(by))] : []),
+      ),
+      make("h2", {}, make("a", { href: `${spell(`${part.slug}/${slug}`)}.html` }, ...mark(headline))),
+    );
+    if (text) item.append(makeExcerpt(text, clauses));
     return item;
   };
 
-  const loadRow = async ({ part, number }) => {
-    const file = `${part.part}.${Math.floor(number / POSTS)}`;
-    return (await load(`${part.slug}/${file}`, "texts", part.slug, file))[number % POSTS];
-  };
-
-  // -- the plot: how many posts were found in each stretch of time
-
-  const STEPS = [10, 30, 60, 180, 360, 720, 1440, 10080, 43830, 131490, 525960, 5259600];
-
-  const drawPlot = (hits, state) => {
-    const plot = find("plot");
+  /* Bars: how many posts were found in each stretch of time. Each narrows the search to its own. */
+  const drawPlot = (hits) => {
+    const minutes = Float64Array.from(hits, ({ minute }) => minute).sort();
+    plot.hidden = span.hidden = hits.length < 2;
     plot.replaceChildren();
-    plot.hidden = hits.length < 2;
     if (plot.hidden) return;
-    let [first, last] = [Infinity, -Infinity];
-    for (const { minute } of hits) [first, last] = [Math.min(first, minute), Math.max(last, minute)];
-    const step = STEPS.find((one) => (last - first) / one < BARS) ?? STEPS.at(-1);
-    const begin = Math.floor(first / step);
-    const counts = new Array(Math.floor(last / step) - begin + 1).fill(0);
-    for (const { minute } of hits) counts[Math.floor(minute / step) - begin]++;
-    const most = Math.max(...counts);
+    const steps = [10, 30, 60, 180, 360, 720, 1440, 10080, 43830, 131490, 525960, 5259600, 1e9];
+    const step = steps.find((one) => (minutes.at(-1) - minutes[0]) / one < BARS);
     const fine = step < 1440;
-    const style = { calendar: "gregory", dateStyle: "medium", timeStyle: fine ? "short" : undefined, timeZone: fine ? page.dataset.zone : "UTC" };
-    const format = new Intl.DateTimeFormat(language, style);
-    const [shown, end] = [new Date(begin * step * 60000), new Date((begin + counts.length) * step * 60000 - 60000)];
-    counts.forEach((count, at) => {
+    const first = Math.floor(minutes[0] / step);
+    const counts = [];
+    for (const minute of minutes) counts[Math.floor(minute / step) - first] = (counts[Math.floor(minute / step) - first] ?? 0) + 1;
+    const most = Math.max(...Object.values(counts));
+    const format = new Intl.DateTimeFormat(language, {
+      calendar: "gregory",
+      dateStyle: "medium",
+      timeStyle: fine ? "short" : undefined,
+      timeZone: fine ? words.zone : "UTC",
+    });
+    const findTime = (at, minute = 0) => new Date(((first + at) * step - minute) * 60000);
+    for (const [at, found] of [...counts].entries()) {
       const bar = make("li");
       plot.append(bar);
-      if (!count) return;
-      const [since, until] = [at, at + 1].map((n) => new Date((begin + n) * step * 60000));
-      const label = format.format(since) + page.dataset.colon + say("hits", count);
-      const button = make("button", "", { type: "button", "aria-label": label, title: label });
-      button.style.blockSize = `${Math.max(8, (100 * count) / most)}%`;
-      button.addEventListener("click", () => {
-        const [from, to] = step < 1440
-          ? [since, until].map((one) => `${one.toISOString().slice(0, 16)}Z`)
-          : [since, new Date(until - 60000)].map((one) => one.toISOString().slice(0, 10));
-        location.hash = writeState({ ...state, from, to });
-        find("count").focus();
-      });
+      if (!found) continue;
+      const label = format.format(findTime(at)) + words.colon + sayHits(found);
+      const button = make("button", { type: "button", ariaLabel: label, title: label });
+      button.style.blockSize = `${Math.max(8, (100 * found) / most)}%`;
+      /* A stretch of hours ends before a moment, one of days with a day. */
+      const [from, to] = [findTime(at), findTime(at + 1, fine ? 0 : 1)].map((time) => time.toISOString());
+      button.onclick = () => {
+        go(fine ? { from, to } : { from: from.slice(0, 10), to: to.slice(0, 10) });
+        count.focus();
+      };
       bar.append(button);
-    });
-    find("span").textContent = format.formatRange(shown, end);
+    }
+    span.textContent = format.formatRange(findTime(0), findTime(counts.length, 1));
   };
 
-  // -- one search
+  /* One search. */
 
   let turn = 0;
 
-  const show = async (hits, clauses, mine, from) => {
-    const some = hits.slice(from, from + SHOWN);
-    const rows = some.map(loadRow);
-    const list = find("results");
-    const items = [];
-    for (const [at, hit] of some.entries()) {
+  const tell = (text) => (count.textContent = text);
+  const fail = (name) => tell(words.broken.replace("{name}", name.message ?? name));
+
+  const loadRow = async ({ part, number }) =>
+    (await load(`texts/${part.slug}/${part.name}.${Math.floor(number / POSTS)}`))[number % POSTS];
+
+  /* False says that another search has begun. */
+  const show = async (hits, clauses, mine, isFirst) => {
+    const rows = hits.map(loadRow);
+    for (const [at, hit] of hits.entries()) {
       const item = makeItem(hit, await rows[at], clauses);
-      if (mine !== turn) return items;
-      if (!from && !at) list.replaceChildren();
+      if (mine !== turn) return;
+      if (isFirst && !at) list.replaceChildren();
       list.append(item);
-      items.push(item);
     }
-    return items;
   };
 
-  const tell = (text) => (find("count").textContent = text);
-
-  const run = async (state) => {
+  const run = async (pairs) => {
     const mine = ++turn;
-    const clauses = readClauses(state);
-    const more = find("more");
-    const clear = find("clear");
+    const [q, within, by, tag, key, from, to, order] = ["q", "in", "by", "tag", "key", "from", "to", "order"].map(
+      (name) => pairs.get(name) ?? "",
+    );
+    const clauses = readClauses(q);
+    const limits = [by && `@${by}`, tag && `#${tag}`, key && "!"].filter(Boolean).map((term) => [{ term, place: 0 }]);
+    const asked = { within, from, to, clauses: [...clauses, ...limits] };
+    const sort = { oldest: older, best: better }[order] ?? newer;
+    const names = words.volumes.split(" ");
+    if (sort === older) names.reverse();
     more.hidden = true;
-    clear.hidden = !["in", "by", "tag", "key", "from", "to"].some((name) => state[name]);
-    document.title = (state.q && `${state.q} – `) + title;
+    clear.hidden = !(within || by || tag || key || from || to);
+    document.title = (q && `${q} – `) + title;
     if (!clauses.length && clear.hidden) {
-      find("results").replaceChildren();
-      drawPlot([], state);
-      tell("");
-      return;
+      list.replaceChildren();
+      drawPlot([]);
+      return tell("");
     }
-    tell(page.dataset.searching);
-    const names = page.dataset.volumes.split(" ").filter(Boolean);
-    if (state.order === "oldest") names.reverse();
-    const order = ORDERS[state.order] ?? newer;
-    const begin = async (name, at) => searchVolume(await openVolume(name), state, clauses, at);
+    tell(words.searching);
     const searches = [];
-    const beginAll = () => {
-      for (let at = searches.length; at < names.length; at++) {
-        searches.push(begin(names[at], at));
-        searches[at].catch(() => 0);
-      }
-    };
+    const look = (at) => (searches[at] ??= searchVolume(names[at], asked, at));
+    const lookAll = () => names.forEach((_, at) => look(at).catch(() => 0));
     const hits = [];
-    let shown = "";
-    const first = async () => {
-      hits.sort(order);
-      const told = hits.slice(0, SHOWN).map(({ part, number }) => `${part.slug}/${part.part}/${number}`).join();
-      if (told !== shown) await show(hits, clauses, mine, 0);
+    let shown;
+    const showFirst = async () => {
+      const first = hits.sort(sort).slice(0, SHOWN);
+      const told = first.map(({ rank }) => rank).join();
+      if (told !== shown) await show(first, clauses, mine, true);
       shown = told;
     };
-    // The first posts are looked for by themselves, where they are not known only when all are.
-    if (order === ORDERS.best) beginAll();
-    for (let at = 0; at < names.length; at++) {
-      for (const hit of await (searches[at] ??= begin(names[at], at))) hits.push(hit);
+    /* The first posts are looked for by themselves, where they are not known only when all are. */
+    if (sort === better) lookAll();
+    for (const at of names.keys()) {
+      for (const hit of await look(at)) hits.push(hit);
       if (mine !== turn) return;
-      if (hits.length && !shown && order !== ORDERS.best) await first();
-      beginAll();
+      if (hits.length && !shown && sort !== better) await showFirst();
+      lookAll();
     }
+    await showFirst();
     if (mine !== turn) return;
-    await first();
-    if (mine !== turn) return;
-    if (!hits.length) find("results").replaceChildren();
-    drawPlot(hits, state);
-    tell(hits.length ? say("hits", hits.length) : page.dataset.nothing);
-    let from = SHOWN;
-    more.hidden = hits.length <= from;
+    if (!hits.length) list.replaceChildren();
+    drawPlot(hits);
+    tell(hits.length ? sayHits(hits.length) : words.nothing);
+    const offer = () => (more.hidden = hits.length <= list.children.length);
+    offer();
     more.onclick = async () => {
-      const items = await show(hits, clauses, mine, from);
-      from += SHOWN;
-      more.hidden = hits.length <= from;
-      items[0]?.querySelector("h2 a").focus();
+      const from = list.children.length;
+      await show(hits.slice(from, from + SHOWN), clauses, mine);
+      offer();
+      find("h2 a", list.children[from])?.focus();
     };
   };
 
-  // -- the controls
+  /* The controls. */
 
-  const controls = Object.fromEntries(FIELDS.map((name) => [name, find(name)]));
-
-  const choose = (control, value) => {
-    if (control.value.trim() === value) return;
-    control.value = value;
-    // What a list does not have, or not yet, must not be lost.
-    if (control.value !== value && control.options) control.add(new Option(value, value, true, true));
+  /* What a list does not have, or not yet, must not be lost. */
+  const choose = (field, value) => {
+    if (readField(field) !== value) setField(field, value);
+    if (field.options && field.value !== value) field.add(new Option(value, value, true, true));
   };
 
   const fill = async () => {
-    const lists = await load("names", "names");
-    ["in", "by", "tag"].forEach((name, at) => {
-      controls[name].replaceChildren(controls[name].options[0], ...lists[at].map(([slug, label]) => new Option(label, slug)));
-      choose(controls[name], readState()[name]);
-    });
-  };
-
-  let told = "";
-
-  const follow = () => {
-    const state = readState();
-    told = location.hash;
-    for (const name of FIELDS)
-      if (name === "key") controls.key.checked = !!state.key;
-      else if (name === "from" || name === "to") controls[name].value = state[name].slice(0, 10);
-      else choose(controls[name], state[name]);
-    if (state.in || state.by || state.tag) fill().catch(fail);
-    if (FIELDS.slice(1, 7).some((name) => state[name])) find("narrow").open = true;
-    run(state).catch(fail);
-  };
-
-  const fail = (name) => tell(page.dataset.broken.replace("{name}", name instanceof Error ? name.message : name));
-
-  const ask = (replace, { target } = {}) => {
-    const state = readState();
-    for (const name of FIELDS) {
-      const control = controls[name];
-      // A stretch of time that the plot set is kept until its day is changed.
-      if ((name === "from" || name === "to") && control !== target) continue;
-      state[name] = name === "key" ? (control.checked ? "1" : "") : control.value.trim();
+    const lists = await load("names");
+    for (const [at, field] of findAll("select", narrow).entries()) {
+      field.replaceChildren(field.options[0], ...lists[at].map(([slug, label]) => new Option(label, slug)));
+      choose(field, readAddress().get(nameField(field)) ?? "");
     }
-    const hash = writeState(state);
-    if (hash === (told || "#")) return;
-    if (replace) history.replaceState(null, "", hash);
-    else location.hash = hash;
-    if (replace) follow();
+  };
+
+  const follow = async () => {
+    const pairs = readAddress();
+    for (const field of fields) {
+      const value = pairs.get(nameField(field)) ?? "";
+      choose(field, field.type === "date" ? value.slice(0, 10) : value);
+      if (value && narrow.contains(field)) narrow.open = true;
+    }
+    try {
+      readTerms ??= makeReader(await load("letters"));
+      await run(pairs);
+    } catch (name) {
+      fail(name);
+    }
+  };
+
+  const go = (changes, replaces) => {
+    const hash = `#${changePairs(changes)}`;
+    if (hash === (location.hash || "#")) return;
+    if (!replaces) return (location.hash = hash);
+    history.replaceState(null, "", hash);
+    follow();
   };
 
   let pause;
-  controls.q.addEventListener("input", () => {
-    clearTimeout(pause);
-    pause = setTimeout(ask, 150, true);
-  });
-  controls.q.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) ask(false);
-  });
-  for (const name of FIELDS.slice(1)) controls[name].addEventListener("change", (event) => ask(false, event));
-  find("go").addEventListener("click", () => ask(false));
-  find("clear").addEventListener("click", () => {
-    const { q, order } = readState();
-    location.hash = writeState({ q, order });
-    controls.q.focus();
-  });
-  find("narrow").addEventListener("toggle", () => find("narrow").open && fill().catch(fail));
-  addEventListener("hashchange", () => location.hash !== told && follow());
+  for (const field of fields) {
+    const ask = (replaces) => go({ [nameField(field)]: readField(field) }, replaces);
+    field.onchange = () => ask();
+    if (field.type !== "search") continue;
+    field.oninput = () => {
+      clearTimeout(pause);
+      pause = setTimeout(ask, 150, true);
+    };
+    find("#_go").onclick = () => ask();
+    /* Once everything is there. */
+    addEventListener("DOMContentLoaded", () => {
+      if (!location.hash) field.focus();
+      follow();
+    });
+  }
+  clear.onclick = () => go(Object.fromEntries(findAll("input, select", narrow).map((field) => [nameField(field), ""])));
+  narrow.ontoggle = () => narrow.open && fill().catch(fail);
+  onhashchange = follow;
   page.hidden = false;
-  addEventListener("DOMContentLoaded", () => {
-    if (!location.hash) controls.q.focus();
-    follow();
-  });
 }
