@@ -268,9 +268,7 @@ def test_a_volume_holds_all_terms_of_its_parts(
             words = {f"{n}": post[1] for n, post in enumerate(of_part)}
             entries = make_entries(of_part)
             made.append(make_part(f"{number}", b"", entries, words.__getitem__))
-        shelved = [
-            Shelved("a", "A", "en", "ltr", PartName(part.name, b"", part.count)) for part in made
-        ]
+        shelved = [Shelved("a", "A", "en", PartName(part.name, b"", part.count)) for part in made]
         (volume,) = cut_volumes(shelved, b"")
         found = read_volume(list(write_volume(volume, made)))
     expected: dict[str, list[int]] = {}
@@ -283,7 +281,7 @@ def test_a_volume_holds_all_terms_of_its_parts(
 def test_terms_are_sorted_as_browsers_do() -> None:
     entries = make_entries([("\U00020000 ﬀz ｚ \ufb4f ꯍ 豈", "", 0, False, False)])
     part = make_part("x", b"", entries, lambda slug: "")
-    shelved = Shelved("a", "A", "en", "ltr", PartName("x", b"", 1))
+    shelved = Shelved("a", "A", "en", PartName("x", b"", 1))
     shard = next(iter(write_volume(cut_volumes([shelved], b"")[0], [part])))[1]
     terms = [line.partition(AFTER_TERM)[0] for line in read_call(shard)[1].split(AFTER_NUMBERS)]
     assert terms == sorted(terms, key=lambda term: term.encode("utf-16-be"))

@@ -298,8 +298,8 @@ def test_a_reader_types_and_narrows_with_the_keyboard(window: Window, site: Path
 
 def test_a_bar_of_the_plot_narrows_to_its_time(window: Window, site: Path) -> None:
     search(window, site, "q=the")
-    bars = window.page.get_by_role("list", name=re.compile("over time")).get_by_role("button")
-    names = [bar.get_attribute("aria-label") or "" for bar in bars.all()]
+    bars = window.page.get_by_role("list", name=re.compile("over time")).get_by_role("link")
+    names = [bar.get_attribute("title") or "" for bar in bars.all()]
     assert [name.partition(": ")[2] for name in names] == ["2 posts found", "1 post found"]
     assert "22 Mar 2017, 14:30" in names[0]
     bars.first.press("Enter")

@@ -73,21 +73,22 @@ _DATA = re.compile(r"archiverSearch\.take\((.*)\);\s*", re.DOTALL)
 
 
 def is_data(text: str) -> bool:
-    """Whether a script only hands over text, numbers and lists of them: whatever they say, nothing of it
+    """Whether a script only hands over what JSON can say: whatever they say, nothing of it
     runs. What takes them is a script like others."""
     match = _DATA.fullmatch(text)
     if match is None:
         return False
     try:
-        json.loads(f"[{match[1]}]", object_pairs_hook=_refuse)
+        json.loads(f"[{match[1]}]", object_pairs_hook=_judge_members)
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _refuse(pairs: object) -> None:
+def _judge_members(members: list[tuple[str, object]]) -> None:
     # In a script, unlike in JSON, a member called `__proto__` does something.
-    raise ValueError
+    if any(name == "__proto__" for name, _ in members):
+        raise ValueError
 
 
 def audit_script(text: str) -> Iterator[Finding]:

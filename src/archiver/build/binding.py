@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from archiver.build.books import Books
 from archiver.build.kept import Summary
 from archiver.build.press import Press
-from archiver.languages import find_direction
 from archiver.pages import Outline
 from archiver.search import Shelved, Volume, cut_volumes, write_volume
 from archiver.staging import Written
@@ -20,7 +19,7 @@ def bind_volumes(
 ) -> list[Volume]:
     """The volumes of coverages in their order; `base` stands for archiver."""
     parts = [
-        Shelved(one.slug, one.title, one.language, find_direction(one.language), part)
+        Shelved(one.slug, one.title, one.language, part)
         for one in outlines
         for part in summaries[one.slug].parts
     ]

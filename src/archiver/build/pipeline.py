@@ -322,7 +322,8 @@ def _print_site(
         sheets.append(plan_search(site, base, names, words))
         if books:
             sheets.append(_plan_names(made, outlines, summaries))
-            sheets.append(plan_letters(made.bases.tools))
+            if volumes:
+                sheets.append(plan_letters(made.bases.tools))
             yield from print_volumes(volumes, press, books)
     yield from press.share_sheets(sheets, report, order.jobs)
     yield from press.print_icons(report)

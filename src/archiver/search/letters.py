@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from archiver.digests import digest_value, make_digest
 from archiver.pages import Sheet
 from archiver.search.terms import DROPPED, LETTERS, LONGEST, UNSEEN, UNSPACED
 from archiver.search.texts import TextsView
 
 
-def list_tables() -> tuple[object, ...]:
+def list_tables() -> tuple[Any, ...]:
     """What `assets/terms.js` asks for: the most signs of a word, three sets of signs as they stand between
     the brackets of a regular expression of JavaScript, and {letter: how it is spelt}."""
     return (LONGEST, *map(_spell_set, (UNSEEN, DROPPED, UNSPACED)), LETTERS)

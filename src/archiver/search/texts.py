@@ -8,11 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from archiver.languages import find_direction
 from archiver.model import Entry
 from archiver.pages import Edition, Sheet
 from archiver.pages.posts import make_post_date
-from archiver.search.volumes import write_data
+from archiver.search.volumes import tell_tongue, write_data
 from archiver.times import write_stamp
 
 POSTS = 16
@@ -28,7 +27,7 @@ class TextsView(Struct, frozen=True):
     whether it is a key event, who reported, its words, and its language where that is not its coverage's."""
 
     name: str
-    rows: tuple[tuple[Any, ...], ...]
+    rows: tuple[Any, ...]
 
 
 def plan_texts(
@@ -69,5 +68,5 @@ def _make_row(edition: Edition, entry: Entry, words: FindWords) -> tuple[Any, ..
         by = edition.words["comma"].join(byline.name for byline in entry.byline)
         row += [int(entry.key), by, "\n".join(texts)[:MUCH]]
     if entry.language and entry.language != edition.coverage.language:
-        row += [entry.language, find_direction(entry.language)]
+        row.append(tell_tongue(entry.language))
     return tuple(row)

@@ -17,6 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from archiver.digests import make_digest
+from archiver.languages import find_direction
 from archiver.search.digits import AFTER_NUMBERS, AFTER_TERM, DIGITS
 from archiver.search.parts import Part, PartName, cut_runs, read_terms
 
@@ -34,12 +35,11 @@ _as_browsers_sort = methodcaller("encode", "utf-16-be")
 
 
 class Shelved(Struct, frozen=True):
-    """A part with the coverage that it belongs to: its slug, title, language and direction."""
+    """A part with the coverage that it belongs to: its slug, title and language."""
 
     slug: str
     title: str
     language: str
-    direction: str
     part: PartName
 
 
@@ -64,10 +64,7 @@ def cut_volumes(parts: Sequence[Shelved], base: bytes) -> list[Volume]:
     for run in cut_runs(items, LEAST, MOST):
         of_run = tuple(parts[number] for number in run)
         name = hashlib.sha256(items[run.start][0].encode()).hexdigest()[:10]
-        told = (
-            repr((one.slug, one.title, one.language, one.direction, one.part.name)).encode()
-            for one in of_run
-        )
+        told = (repr((one.slug, one.title, one.language, one.part.name)).encode() for one in of_run)
         key = make_digest(base, *told, *(one.part.key for one in of_run))
         volumes.append(Volume(name, key, of_run))
     return volumes
@@ -81,14 +78,28 @@ def write_volume(volume: Volume, parts: Iterable[Part]) -> Iterator[tuple[str, b
         mark = DIGITS[number]
         for term, numbers in read_terms(part):
             merged[term].append(mark + numbers)
-        about = [shelved.slug, shelved.title, shelved.language, shelved.direction]
-        days = [[day, start] for day, start in part.days]
-        told.append([*about, part.name, part.count, part.first, part.times, days])
+        told.append(
+            {
+                "slug": shelved.slug,
+                "title": shelved.title,
+                "tongue": tell_tongue(shelved.language),
+                "name": part.name,
+                "count": part.count,
+                "first": part.first,
+                "times": part.times,
+                "days": part.days,
+            }
+        )
     firsts: list[str] = []
     for first, shard in _cut_shards(merged):
         yield _write_file(f"{volume.folder}/{len(firsts)}", shard)
         firsts.append(first)
     yield _write_file(f"{volume.folder}/index", [told, firsts])
+
+
+def tell_tongue(language: str) -> dict[str, str]:
+    """A language and its direction, as an element of a page has them."""
+    return {"lang": language, "dir": find_direction(language)}
 
 
 def _write_file(stem: str, data: Any) -> tuple[str, bytes]:

@@ -2,6 +2,8 @@
 "use strict";
 
 {
+  const { copy: label, done } = document.currentScript.dataset;
+
   /* The address on the web where it is known, and else where the page is. */
   const findHome = () => find("link[rel=canonical]")?.href || document.baseURI;
 
@@ -9,8 +11,7 @@
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      const field = document.createElement("textarea");
-      field.value = text;
+      const field = make("textarea", { value: text });
       document.body.append(field);
       field.select();
       document.execCommand("copy");
@@ -20,14 +21,12 @@
 
   begin(() => {
     for (const link of findAll("a.permalink")) {
-      const button = find("template.copy").content.firstElementChild.cloneNode(true);
-      const label = button.textContent;
+      const button = make("button", { type: "button", className: "copy", ariaDescription: link.ariaLabel }, label);
       button.onclick = async () => {
         await copy(new URL(link.getAttribute("href"), findHome()).href);
-        button.textContent = button.dataset.done;
+        button.textContent = done;
         setTimeout(() => (button.textContent = label), 2000);
       };
-      button.setAttribute("aria-description", link.ariaLabel || "");
       link.after(button);
     }
   });

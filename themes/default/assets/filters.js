@@ -15,8 +15,8 @@
     const panel = find(".filters");
     const clear = find(".clear", panel);
     const filters = findAll("[data-filter]", panel).map(setUp);
-    panel.hidden = filters.every(({ label }) => label.hidden);
-    clear.onclick = () => writeAddress(Object.fromEntries(filters.map(({ name }) => [name, ""])));
+    panel.hidden = !find("label:not([hidden])", panel);
+    clear.onclick = () => writeAddress({ key: "", embeds: "", gaps: "", by: "", tag: "" });
     watchAddress((said) => {
       const wanted = filters.filter(({ name }) => said.get(name));
       for (const { name, field } of filters) setField(field, said.get(name));
@@ -35,15 +35,14 @@
     const check = field.type === "checkbox";
     const label = field.closest("label");
     const read = (post) => new Set(findAll(PLACES[name], post).map((found) => (check ? "1" : found.textContent)));
-    const counts = new Map();
-    for (const value of posts.flatMap((post) => [...read(post)])) counts.set(value, (counts.get(value) ?? 0) + 1);
-    for (const value of [...counts.keys()].sort((one, other) => one.localeCompare(other, language))) {
-      const count = ` (${numbers.format(counts.get(value))})`;
+    const values = posts.flatMap((post) => [...read(post)]);
+    for (const value of [...new Set(values)].sort(new Intl.Collator(language).compare)) {
+      const count = ` (${formatNumber(values.filter((one) => one === value).length)})`;
       if (check) label.append(count);
       else field.append(new Option(value + count, value));
     }
-    label.hidden = !counts.size;
+    label.hidden = !values.length;
     field.onchange = () => writeAddress({ [name]: readField(field) });
-    return { name, field, label, read };
+    return { name, field, read };
   }
 }

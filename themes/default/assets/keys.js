@@ -15,28 +15,29 @@
   /* From the post that has the focus, or else from the first that is in the window. */
   const go = (step) => {
     const shown = findAll(".timeline .post").filter((post) => post.offsetParent);
-    if (!shown.length) return find(step > 0 ? "a[rel=next]" : "a[rel=prev]")?.click();
+    if (!shown.length) return find(`a[rel=${step > 0 ? "next" : "prev"}]`)?.click();
     const here = shown.indexOf(document.activeElement.closest(".post"));
-    const seen = shown.findIndex((post) => post.getBoundingClientRect().bottom > 1);
-    const next = here < 0 ? (step > 0 ? seen : seen - 1) : here + step;
-    const post = shown[Math.min(Math.max(next, 0), shown.length - 1)];
+    const seen = shown.findIndex((post) => findBox(post).bottom > 1);
+    const from = here < 0 ? seen - (step > 0) : here;
+    const post = shown[from + step] ?? shown[from] ?? shown.at(-1);
     find(".when a", post)?.focus({ preventScroll: true });
     post.scrollIntoView();
   };
 
   begin(() => {
-    const box = find("dialog.keys .off");
+    const dialog = find("dialog.keys");
+    const box = find(".off", dialog);
     box.checked = off;
     box.onchange = () => {
       off = box.checked;
       choice(name, off ? "off" : "");
     };
-    find("dialog.keys .close").onclick = () => find("dialog.keys").close();
+    find(".close", dialog).onclick = () => dialog.close();
   });
-  addEventListener("keydown", (event) => {
-    const busy = event.target.closest?.("input, select, textarea, dialog, [contenteditable]");
-    if (busy || off || event.ctrlKey || event.metaKey || event.altKey || !deeds[event.key]) return;
+  onkeydown = (event) => {
+    const busy = event.target.closest?.("input, select, textarea, dialog");
+    if (busy || off || isModified(event) || !deeds[event.key]) return;
     event.preventDefault();
     deeds[event.key]();
-  });
+  };
 }

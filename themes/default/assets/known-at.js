@@ -16,8 +16,7 @@ begin(() => {
     timeZone = "UTC";
   }
   const zoned = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
-  const shown = new Intl.DateTimeFormat(language, {
-    calendar: "gregory",
+  const shown = formatTime({
     timeZone,
     ...{ year: "numeric", month: "long", day: "numeric" },
     ...{ hour: "numeric", minute: "2-digit", timeZoneName: "short" },
@@ -34,13 +33,10 @@ begin(() => {
   };
 
   /* Everything on the page that came at a time: posts, and what leads to them. A day is over at its end. */
-  const found = findAll("[data-at]").map((element) => [element, element.dataset.at]);
-  for (const element of findAll(".headlines li, .post .correction")) found.push([element, find("time", element).dateTime]);
-  for (const post of posts) {
-    const day = post.closest(".day").getAttribute("aria-labelledby").slice(1);
-    found.push([post, find(".when time", post)?.dateTime ?? day]);
-  }
-  const items = found.map(([element, at]) => {
+  const items = findAll("[data-at], .headlines li, .timeline .post, .post .correction").map((element) => {
+    const time = find(":scope > time, .when time", element);
+    const day = element.closest(".day");
+    const at = element.dataset.at ?? time?.dateTime ?? day.getAttribute("aria-labelledby").slice(1);
     const untimed = !at.includes("T");
     return { element, untimed, time: untimed ? readClock(`${at}T23:59`) : Date.parse(at) };
   });
@@ -50,12 +46,12 @@ begin(() => {
 
   /* An address may leave out the zone: then it is the coverage's. */
   const readMoment = (text) => {
-    const time = /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : readClock(text);
+    const time = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : readClock(text);
     return isNaN(time) ? EVER : time;
   };
 
   const choose = (time) =>
-    writeAddress({ at: time < EVER && new Date(time).toISOString().replace(/(?::00)?\.000Z$/, "Z") });
+    writeAddress({ at: time < EVER && new Date(time).toISOString().replace(/(:00)?\.000Z$/, "Z") });
 
   const show = (time) => {
     const known = time < EVER;
@@ -65,7 +61,7 @@ begin(() => {
     const count = moments.filter((moment) => moment <= time).length;
     const told = shown.format(known ? time : moments.at(-1));
     scale.value = count;
-    scale.setAttribute("aria-valuetext", told);
+    scale.ariaValueText = told;
     typed.value = known ? writeClock(time) : "";
     all.disabled = !known;
     said.textContent = known ? controls.dataset.known.replace("{date}", `\u2068${told}\u2069`) : "";
@@ -83,22 +79,21 @@ begin(() => {
   const step = () => {
     const time = findMoment(+scale.value + 1);
     choose(time);
-    const newest = posts.findLast((post) => items.some((item) => item.element === post && item.time === time));
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    newest?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+    const newest = items.find((item) => item.time === time && posts.includes(item.element));
+    newest?.element.scrollIntoView({ block: "nearest" });
   };
 
   const start = () => {
     if (+scale.value >= moments.length) choose(findMoment(0));
     timer = setInterval(step, 900);
-    play.setAttribute("aria-pressed", true);
+    play.ariaPressed = true;
     step();
   };
 
   const stop = () => {
     clearInterval(timer);
     timer = 0;
-    play.setAttribute("aria-pressed", false);
+    play.ariaPressed = false;
   };
 
   if (moments.length < 2) {

@@ -10,7 +10,7 @@
 
   begin(() => {
     const button = find("button.scheme");
-    const tell = () => button.setAttribute("aria-pressed", isDark());
+    const tell = () => (button.ariaPressed = isDark());
     button.hidden = false;
     tell();
     dark.onchange = tell;

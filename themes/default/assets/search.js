@@ -2,8 +2,6 @@
    as scripts, that hold its words; posts are shown as their own files arrive. All text is set as text. */
 "use strict";
 
-const archiverSearch = {};
-
 {
   const SHOWN = 10;
   const POSTS = 16;
@@ -17,31 +15,22 @@ const archiverSearch = {};
     (name) => find(`#_${name}`),
   );
   const fields = findAll(".asked :is(input, select)");
+  const narrowing = fields.filter((field) => narrow.contains(field));
   const nameField = (field) => field.id.slice(1);
+  const findAsked = (field) => readAddress().get(nameField(field)) ?? "";
   let readTerms;
-
-  const make = (name, properties, ...parts) => {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...parts);
-    return element;
-  };
 
   /* Files of the index. */
 
-  const files = {};
-  archiverSearch.take = (name, data) => (files[name] = data);
-
-  const spell = (path) => path.split("/").map(encodeURIComponent).join("/");
-
   const load = (name) =>
     (files[name] ??= new Promise((arrive, fail) => {
-      const script = make("script", { src: `search/${spell(name)}.js` });
+      const script = make("script", { src: `search/${name}.js` });
       script.onload = () => arrive(files[name]);
       script.onerror = () => {
         delete files[name];
         fail(name);
       };
-      document.head.append(script);
+      page.append(script);
     }));
 
   /* Numbers (search/digits.py). */
@@ -68,10 +57,11 @@ const archiverSearch = {};
   const openVolume = async (name) => {
     const [told, firsts] = await load(`terms/${name}/index`);
     let size = 0;
-    const parts = told.map(([slug, title, lang, dir, name, length, minute, times, days]) => {
-      const minutes = [minute, ...readNumbers(times).map((gap) => (minute += gap))];
-      size += length;
-      return { slug, title, lang, dir, name, length, minutes, days, start: size - length };
+    const parts = told.map((part) => {
+      let { first } = part;
+      const minutes = [first, ...readNumbers(part.times).map((gap) => (first += gap))];
+      size += part.count;
+      return { ...part, minutes, start: size - part.count };
     });
     return { name, firsts, parts, size };
   };
@@ -107,22 +97,17 @@ const archiverSearch = {};
     return found;
   };
 
-  /* The posts in which terms stand as far apart as they were asked for, in the same form. Of a long phrase
-     some words are looked for first: where these do not stand together, no others need be. */
+  /* The posts in which terms stand as far apart as they were asked for, in the same form. */
   const findClause = async (volume, terms) => {
-    let some = terms.toSorted((one, other) => other.term.length - one.term.length).slice(0, 3);
-    for (;;) {
-      const [first, ...others] = await Promise.all(some.map((term) => findTerm(volume, term)));
-      const aligned = new Map();
-      for (const [post, [titled, ...places]] of first) {
-        const fit = places.filter((place) =>
-          others.every((found, at) => found.get(post)?.indexOf(place + some[at + 1].place - some[0].place, 1) > 0),
-        );
-        if (fit.length) aligned.set(post, [titled, ...fit]);
-      }
-      if (some.length === terms.length || !aligned.size) return aligned;
-      some = terms;
+    const [first, ...others] = await Promise.all(terms.map((term) => findTerm(volume, term)));
+    const aligned = new Map();
+    for (const [post, [titled, ...places]] of first) {
+      const fit = places.filter((place) =>
+        others.every((found, at) => found.get(post)?.indexOf(place + terms[at + 1].place - terms[0].place, 1) > 0),
+      );
+      if (fit.length) aligned.set(post, [titled, ...fit]);
     }
+    return aligned;
   };
 
   /* What is asked. */
@@ -145,22 +130,22 @@ const archiverSearch = {};
   };
 
   /* From which to which of a part's posts it is looked. A moment is longer than a day. */
-  const findRange = ({ slug, length, minutes, days }, { within, from, to }) => {
+  const findRange = ({ slug, count, minutes, days }, { in: within, from, to }) => {
     const cut = (text, isPast) =>
       text.length > 10
         ? minutes.filter((minute) => minute < Date.parse(text) / 60000).length
-        : days.find(([day]) => isPast(day))?.[1] ?? length;
+        : days.find(([day]) => isPast(day))?.[1] ?? count;
     if (within && within !== slug) return [0, 0];
-    return [from ? cut(from, (day) => day >= from) : 0, to ? cut(to, (day) => day > to) : length];
+    return [from ? cut(from, (day) => day >= from) : 0, to ? cut(to, (day) => day > to) : count];
   };
 
   /* The posts of a volume that have all that is asked for. */
-  const searchVolume = async (name, asked, wave) => {
+  const searchVolume = async (name, pairs, clauses, wave) => {
     const volume = await openVolume(name);
-    const ranges = volume.parts.map((part) => [part, ...findRange(part, asked)]).filter(([, first, last]) => first < last);
+    const ranges = volume.parts.map((part) => [part, ...findRange(part, pairs)]).filter(([, first, last]) => first < last);
     if (!ranges.length) return [];
     const longest = (terms) => Math.max(...terms.map(({ term }) => term.length));
-    const ordered = asked.clauses.toSorted((one, other) => longest(other) - longest(one));
+    const ordered = clauses.toSorted((one, other) => longest(other) - longest(one));
     /* Where the first posts should be, no file waits for another. */
     if (!wave) for (const term of ordered.flat()) findLines(volume, term).catch(() => 0);
     let scores;
@@ -194,7 +179,7 @@ const archiverSearch = {};
 
   const sayHits = (number) => {
     const forms = JSON.parse(words.hits);
-    return (forms[new Intl.PluralRules(language).select(number)] ?? forms.other).replace("{n}", numbers.format(number));
+    return (forms[new Intl.PluralRules(language).select(number)] ?? forms.other).replace("{n}", formatNumber(number));
   };
 
   /* Where in a text the words that were asked for stand, from the first to the last. */
@@ -220,34 +205,36 @@ const archiverSearch = {};
     return [...parts, text.slice(from, to)];
   };
 
+  const measure = (pattern, text) => pattern.exec(text)[0].length;
+
   /* The stretch of a text that has most of what was asked for, cut between words where there are any. */
   const makeExcerpt = (text, clauses) => {
     const marks = findMarks(text, clauses);
     const rate = ({ start }) =>
       new Set(marks.filter((mark) => mark.start >= start && mark.end < start + EXCERPT - LEAD).map(({ clause }) => clause)).size;
-    const [best = { start: 0, end: 0 }] = marks.slice(0, 50).sort((one, other) => rate(other) - rate(one));
+    const [best = { start: 0 }] = marks.slice(0, 50).sort((one, other) => rate(other) - rate(one));
     let from = Math.max(0, best.start - LEAD);
-    if (from) from += /^\S*\s+/.exec(text.slice(from, best.start))?.[0].length ?? 0;
-    let to = Math.max(from + EXCERPT, best.end);
-    if (to < text.length) to -= /\s\S{0,40}$/.exec(text.slice(from, to))?.[0].length ?? 0;
+    if (from) from += measure(/^(\S*\s+)?/, text.slice(from, best.start));
+    let to = from + EXCERPT;
+    if (to < text.length) to -= measure(/(\s\S{0,40})?$/, text.slice(from, to));
     return make("p", {}, from ? "… " : "", ...markUp(text, marks, from, to), to < text.length ? " …" : "");
   };
 
-  const makeItem = ({ part }, [slug, headline, when, dateTime, key, by, text, lang = part.lang, dir = part.dir], clauses) => {
+  const makeItem = ({ part }, [slug, headline, when, dateTime, key, by, text, tongue = part.tongue], clauses) => {
     const mark = (text) => markUp(text, findMarks(text, clauses));
     const item = make(
       "li",
-      { lang, dir },
+      tongue,
       make(
         "p",
-        { className: "when", lang: part.lang, dir: part.dir },
+        { className: "when", ...part.tongue },
         make("time", { dateTime }, when),
         " · ",
-        make("a", { href: `${spell(part.slug)}/index.html` }, part.title),
+        make("a", { href: `${part.slug}/index.html` }, part.title),
         ...(key ? [" · ", make("strong", { className: "key", lang: language }, words.key)] : []),
         ...(by ? [" · ", make("bdi", {}, ...mark(by))] : []),
       ),
-      make("h2", {}, make("a", { href: `${spell(`${part.slug}/${slug}`)}.html` }, ...mark(headline))),
+      make("h2", {}, make("a", { href: `${part.slug}/${slug}.html` }, ...mark(headline))),
     );
     if (text) item.append(makeExcerpt(text, clauses));
     return item;
@@ -257,37 +244,31 @@ const archiverSearch = {};
   const drawPlot = (hits) => {
     const minutes = Float64Array.from(hits, ({ minute }) => minute).sort();
     plot.hidden = span.hidden = hits.length < 2;
+    if (plot.contains(document.activeElement)) count.focus();
     plot.replaceChildren();
     if (plot.hidden) return;
     const steps = [10, 30, 60, 180, 360, 720, 1440, 10080, 43830, 131490, 525960, 5259600, 1e9];
     const step = steps.find((one) => (minutes.at(-1) - minutes[0]) / one < BARS);
     const fine = step < 1440;
     const first = Math.floor(minutes[0] / step);
-    const counts = [];
-    for (const minute of minutes) counts[Math.floor(minute / step) - first] = (counts[Math.floor(minute / step) - first] ?? 0) + 1;
-    const most = Math.max(...Object.values(counts));
-    const format = new Intl.DateTimeFormat(language, {
-      calendar: "gregory",
+    const counts = Array(Math.floor(minutes.at(-1) / step) - first + 1).fill(0);
+    for (const minute of minutes) counts[Math.floor(minute / step) - first]++;
+    const most = Math.max(...counts);
+    const format = formatTime({
       dateStyle: "medium",
       timeStyle: fine ? "short" : undefined,
       timeZone: fine ? words.zone : "UTC",
     });
     const findTime = (at, minute = 0) => new Date(((first + at) * step - minute) * 60000);
-    for (const [at, found] of [...counts].entries()) {
-      const bar = make("li");
-      plot.append(bar);
-      if (!found) continue;
-      const label = format.format(findTime(at)) + words.colon + sayHits(found);
-      const button = make("button", { type: "button", ariaLabel: label, title: label });
-      button.style.blockSize = `${Math.max(8, (100 * found) / most)}%`;
+    counts.forEach((found, at) => {
+      const title = format.format(findTime(at)) + words.colon + sayHits(found);
       /* A stretch of hours ends before a moment, one of days with a day. */
-      const [from, to] = [findTime(at), findTime(at + 1, fine ? 0 : 1)].map((time) => time.toISOString());
-      button.onclick = () => {
-        go(fine ? { from, to } : { from: from.slice(0, 10), to: to.slice(0, 10) });
-        count.focus();
-      };
-      bar.append(button);
-    }
+      const spell = (time) => time.toISOString().slice(0, fine ? 16 : 10) + (fine ? "Z" : "");
+      const changes = { from: spell(findTime(at)), to: spell(findTime(at + 1, fine ? 0 : 1)) };
+      const link = make("a", { href: `#${changePairs(changes)}`, title });
+      link.style.blockSize = `${(100 * found) / most}%`;
+      plot.append(make("li", {}, found ? link : ""));
+    });
     span.textContent = format.formatRange(findTime(0), findTime(counts.length, 1));
   };
 
@@ -314,26 +295,18 @@ const archiverSearch = {};
 
   const run = async (pairs) => {
     const mine = ++turn;
-    const [q, within, by, tag, key, from, to, order] = ["q", "in", "by", "tag", "key", "from", "to", "order"].map(
-      (name) => pairs.get(name) ?? "",
-    );
+    const { q, by, tag, key, order } = pairs;
     const clauses = readClauses(q);
     const limits = [by && `@${by}`, tag && `#${tag}`, key && "!"].filter(Boolean).map((term) => [{ term, place: 0 }]);
-    const asked = { within, from, to, clauses: [...clauses, ...limits] };
     const sort = { oldest: older, best: better }[order] ?? newer;
-    const names = words.volumes.split(" ");
+    clear.hidden = !narrowing.some(readField);
+    const isAsked = clauses.length || !clear.hidden;
+    const names = isAsked ? words.volumes.split(" ") : [];
     if (sort === older) names.reverse();
-    more.hidden = true;
-    clear.hidden = !(within || by || tag || key || from || to);
     document.title = (q && `${q} – `) + title;
-    if (!clauses.length && clear.hidden) {
-      list.replaceChildren();
-      drawPlot([]);
-      return tell("");
-    }
-    tell(words.searching);
+    tell(isAsked ? words.searching : "");
     const searches = [];
-    const look = (at) => (searches[at] ??= searchVolume(names[at], asked, at));
+    const look = (at) => (searches[at] ??= searchVolume(names[at], pairs, [...clauses, ...limits], at));
     const lookAll = () => names.forEach((_, at) => look(at).catch(() => 0));
     const hits = [];
     let shown;
@@ -355,14 +328,14 @@ const archiverSearch = {};
     if (mine !== turn) return;
     if (!hits.length) list.replaceChildren();
     drawPlot(hits);
-    tell(hits.length ? sayHits(hits.length) : words.nothing);
+    if (isAsked) tell(hits.length ? sayHits(hits.length) : words.nothing);
     const offer = () => (more.hidden = hits.length <= list.children.length);
     offer();
     more.onclick = async () => {
       const from = list.children.length;
       await show(hits.slice(from, from + SHOWN), clauses, mine);
       offer();
-      find("h2 a", list.children[from])?.focus();
+      list.children[from]?.querySelector("h2 a").focus();
     };
   };
 
@@ -376,18 +349,18 @@ const archiverSearch = {};
 
   const fill = async () => {
     const lists = await load("names");
-    for (const [at, field] of findAll("select", narrow).entries()) {
+    findAll("select", narrow).forEach((field, at) => {
       field.replaceChildren(field.options[0], ...lists[at].map(([slug, label]) => new Option(label, slug)));
-      choose(field, readAddress().get(nameField(field)) ?? "");
-    }
+      choose(field, findAsked(field));
+    });
   };
 
   const follow = async () => {
-    const pairs = readAddress();
+    const pairs = {};
     for (const field of fields) {
-      const value = pairs.get(nameField(field)) ?? "";
+      const value = (pairs[nameField(field)] = findAsked(field));
       choose(field, field.type === "date" ? value.slice(0, 10) : value);
-      if (value && narrow.contains(field)) narrow.open = true;
+      if (value && narrowing.includes(field)) narrow.open = true;
     }
     try {
       readTerms ??= makeReader(await load("letters"));
@@ -405,24 +378,18 @@ const archiverSearch = {};
     follow();
   };
 
+  const [box] = fields;
   let pause;
-  for (const field of fields) {
-    const ask = (replaces) => go({ [nameField(field)]: readField(field) }, replaces);
-    field.onchange = () => ask();
-    if (field.type !== "search") continue;
-    field.oninput = () => {
-      clearTimeout(pause);
-      pause = setTimeout(ask, 150, true);
-    };
-    find("#_go").onclick = () => ask();
-    /* Once everything is there. */
-    addEventListener("DOMContentLoaded", () => {
-      if (!location.hash) field.focus();
-      follow();
-    });
-  }
-  clear.onclick = () => go(Object.fromEntries(findAll("input, select", narrow).map((field) => [nameField(field), ""])));
+  for (const field of fields) field.onchange = () => go({ [nameField(field)]: readField(field) });
+  box.oninput = () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => go({ q: readField(box) }, true), 150);
+  };
+  find("#_go").onclick = box.onchange;
+  clear.onclick = () => go({ in: "", by: "", tag: "", key: "", from: "", to: "" });
   narrow.ontoggle = () => narrow.open && fill().catch(fail);
   onhashchange = follow;
   page.hidden = false;
+  if (!location.hash) box.focus();
+  follow();
 }

@@ -6,17 +6,18 @@ let controls;
 let posts;
 let listeners;
 
+const showPost = (id) => document.getElementById(id)?.scrollIntoView();
+
 /* Change pairs in the address; nothing is added to the history. */
 const writeAddress = (changes) => {
-  const text = changePairs({ ...changes, post: "" });
-  history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+  history.replaceState(null, "", `#${changePairs({ ...changes, post: "" })}`);
   refresh();
 };
 
 /* Have a feature told of every change of the address, and of how it is now. */
 const watchAddress = (listener) => {
   listeners.push(listener);
-  listener(readAddress());
+  refresh();
 };
 
 /* Tell every feature, say how many posts are left, and have links to the other pages of the timeline lead
@@ -24,41 +25,27 @@ const watchAddress = (listener) => {
 const refresh = () => {
   const said = readAddress();
   for (const listener of listeners) listener(said);
-  said.delete("post");
-  said.delete("order");
-  const text = spellPairs(said);
+  const text = changePairs({ post: "", order: "" });
   const left = posts.filter((post) => !post.matches("[data-later], [data-left-out]")).length;
-  const count = controls.dataset.shown.replace("{n}", numbers.format(left)).replace("{total}", numbers.format(posts.length));
-  find(".status", controls).textContent = text && posts.length ? count : "";
+  const count = controls.dataset.shown.replace("{n}", formatNumber(left)).replace("{total}", formatNumber(posts.length));
+  find(".status").textContent = text && posts.length ? count : "";
   for (const link of findAll("main a[href]")) {
     const href = (link.dataset.href ??= link.getAttribute("href"));
-    const [, page, place] = /^((?:index|newest|\d{4,}-\d\d-\d\d(?:T\d\d)?(?:\.\d+)?)\.html)(?:#(.+))?$/.exec(href) ?? [];
+    const [, page, place] = /^((?:index|newest|\d{4,}-\d\d-\d\d[T\d.]*)\.html)(?:#(.+))?$/.exec(href) ?? [];
     if (page) link.setAttribute("href", text ? `${page}#${text}${place ? `&post=${place}` : ""}` : href);
   }
+  showPost(said.get("post") ?? "");
 };
 
-{
-  const showPost = (id) => document.getElementById(id)?.scrollIntoView();
-
-  /* Once every feature is there. */
-  const show = () => {
-    if (!controls) return;
-    controls.hidden = false;
-    refresh();
-    showPost(readAddress().get("post"));
-  };
-
-  begin(() => {
-    controls = find(".controls");
-    posts = findAll(".timeline .post");
-    listeners = [];
-  });
-  addEventListener("DOMContentLoaded", show);
-  addEventListener("archiver-fresh", () => queueMicrotask(show));
-  addEventListener("hashchange", () => {
-    if (!controls) return;
-    refresh();
-    /* A link to a post shows it, whatever was left out before. */
-    showPost(decodeURIComponent(location.hash.slice(1)));
-  });
-}
+begin(() => {
+  controls = find(".controls");
+  posts = findAll(".timeline .post");
+  listeners = [];
+  if (controls) controls.hidden = false;
+});
+onhashchange = () => {
+  if (!controls) return;
+  refresh();
+  /* A link to a post shows it, whatever was left out before. */
+  showPost(decodeURIComponent(location.hash.slice(1)));
+};
