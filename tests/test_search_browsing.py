@@ -308,6 +308,36 @@ def test_a_bar_of_the_plot_narrows_to_its_time(window: Window, site: Path) -> No
     assert window.evaluate("document.activeElement.id") == "_count"
 
 
+def test_no_bar_stands_for_hours_that_were_not_recorded(window: Window, tmp_path: Path) -> None:
+    posts = "".join(f"=== {day}.md\n---\ndate: 2017-03-{day}\n---\nA vigil.\n" for day in (22, 24))
+    search(window, Book(tmp_path, posts).build().output, "q=vigil")
+    bars = window.page.locator("#_plot a").evaluate_all("(all) => all.map((one) => one.title)")
+    assert bars == ["22 Mar 2017: 1 post found", "24 Mar 2017: 1 post found"]
+    window.page.locator("#_plot a").last.press("Enter")
+    await_value(window, "document.getElementById('_count').textContent", "1 post found")
+    assert window.page.url.endswith("#q=vigil&from=2017-03-24&to=2017-03-24")
+
+
+@pytest.mark.parametrize(
+    ("path", "box"),
+    [("index.html", "_find"), ("bridge/1440.html", "_find"), ("search.html#q=x", "_q")],
+)
+def test_a_key_leads_to_the_box(window: Window, site: Path, path: str, box: str) -> None:
+    window.open(f"{site.as_uri()}/{path}")
+    window.page.keyboard.press("/")
+    assert window.evaluate("document.activeElement.id") == box
+    window.page.keyboard.type("/?")
+    assert window.page.locator(f"#{box}").input_value().endswith("/?")
+
+
+def test_on_paper_there_is_what_was_found_and_no_box(window: Window, site: Path) -> None:
+    search(window, site, "q=the")
+    window.page.emulate_media(media="print")
+    assert window.page.locator("#_results li").first.is_visible()
+    controls = "[...document.querySelectorAll('button, input, select, summary, .find, .plot a')]"
+    assert window.evaluate(f"{controls}.filter((one) => one.offsetParent).length") == 0
+
+
 def test_the_box_on_every_page_leads_to_the_search(browser: Browser, site: Path) -> None:
     browser.open(f"{site.as_uri()}/bridge/1440.html")
     browser.evaluate(

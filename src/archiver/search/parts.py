@@ -31,13 +31,14 @@ class Part(Struct, frozen=True):
     """A part of the index, and how its posts lie in time.
 
     `first` is the minute of the first post since 1970 (UTC), `times` the minutes from each to the next
-    (see `digits`); `days` are the local days with the number of the first post of each. `terms` holds each
-    term and its numbers by turns, a line each, sorted.
+    (see `digits`); `timed` says that all times were recorded; `days` are the local days with the number
+    of the first post of each. `terms` holds each term and its numbers by turns, a line each, sorted.
     """
 
     name: str
     key: bytes
     count: int
+    timed: bool
     first: int
     times: str
     days: tuple[tuple[str, int], ...]
@@ -100,7 +101,9 @@ def make_part(name: str, key: bytes, entries: Sequence[Entry], words: Callable[[
     for term in sorted(postings):
         lines += (term, "".join([DIGITS[number] for number in postings[term]]))
     first, times = _write_times(entries)
-    return Part(name, key, len(entries), first, times, _list_days(entries), "\n".join(lines))
+    timed = all(entry.date.moment for entry in entries)
+    days = _list_days(entries)
+    return Part(name, key, len(entries), timed, first, times, days, "\n".join(lines))
 
 
 def read_terms(part: Part) -> Iterator[tuple[str, str]]:

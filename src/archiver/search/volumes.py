@@ -85,6 +85,7 @@ def write_volume(volume: Volume, parts: Iterable[Part]) -> Iterator[tuple[str, b
                 "tongue": tell_tongue(shelved.language),
                 "name": part.name,
                 "count": part.count,
+                "timed": part.timed,
                 "first": part.first,
                 "times": part.times,
                 "days": part.days,

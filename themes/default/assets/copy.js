@@ -4,9 +4,6 @@
 {
   const { copy: label, done } = document.currentScript.dataset;
 
-  /* The address on the web where it is known, and else where the page is. */
-  const findHome = () => find("link[rel=canonical]")?.href || document.baseURI;
-
   const copy = async (text) => {
     try {
       await navigator.clipboard.writeText(text);
@@ -23,7 +20,9 @@
     for (const link of findAll("a.permalink")) {
       const button = make("button", { type: "button", className: "copy", ariaDescription: link.ariaLabel }, label);
       button.onclick = async () => {
-        await copy(new URL(link.getAttribute("href"), findHome()).href);
+        /* The address on the web where it is known, and else where the page is. */
+        const home = find("link[rel=canonical]")?.href ?? location;
+        await copy(new URL(link.getAttribute("href"), home).href);
         button.textContent = done;
         setTimeout(() => (button.textContent = label), 2000);
       };

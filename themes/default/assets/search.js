@@ -8,6 +8,7 @@
   const BARS = 48;
   const EXCERPT = 240;
   const LEAD = 60;
+  const { floor, log, max } = Math;
   const page = find("#_search");
   const words = page.dataset;
   const { title } = document;
@@ -144,18 +145,18 @@
     const volume = await openVolume(name);
     const ranges = volume.parts.map((part) => [part, ...findRange(part, pairs)]).filter(([, first, last]) => first < last);
     if (!ranges.length) return [];
-    const longest = (terms) => Math.max(...terms.map(({ term }) => term.length));
+    const longest = (terms) => max(...terms.map(({ term }) => term.length));
     const ordered = clauses.toSorted((one, other) => longest(other) - longest(one));
     /* Where the first posts should be, no file waits for another. */
     if (!wave) for (const term of ordered.flat()) findLines(volume, term).catch(() => 0);
     let scores;
     for (const terms of ordered) {
       const found = await findClause(volume, terms);
-      const rare = Math.log(1 + volume.size / (1 + found.size));
+      const rare = log(1 + volume.size / (1 + found.size));
       const next = new Map();
       for (const [post, [titled, ...places]] of found) {
         const before = scores ? scores.get(post) : 0;
-        if (before >= 0) next.set(post, before + rare * (1 + Math.log(places.length)) * (titled ? 3 : 1));
+        if (before >= 0) next.set(post, before + rare * (1 + log(places.length)) * (titled ? 3 : 1));
       }
       scores = next;
       if (!scores.size) return [];
@@ -213,7 +214,7 @@
     const rate = ({ start }) =>
       new Set(marks.filter((mark) => mark.start >= start && mark.end < start + EXCERPT - LEAD).map(({ clause }) => clause)).size;
     const [best = { start: 0 }] = marks.slice(0, 50).sort((one, other) => rate(other) - rate(one));
-    let from = Math.max(0, best.start - LEAD);
+    let from = max(0, best.start - LEAD);
     if (from) from += measure(/^(\S*\s+)?/, text.slice(from, best.start));
     let to = from + EXCERPT;
     if (to < text.length) to -= measure(/(\s\S{0,40})?$/, text.slice(from, to));
@@ -248,12 +249,14 @@
     plot.replaceChildren();
     if (plot.hidden) return;
     const steps = [10, 30, 60, 180, 360, 720, 1440, 10080, 43830, 131490, 525960, 5259600, 1e9];
-    const step = steps.find((one) => (minutes.at(-1) - minutes[0]) / one < BARS);
+    /* Where the times of some posts were not recorded, no hours are shown. */
+    const least = hits.every(({ part }) => part.timed) ? 0 : 1440;
+    const step = steps.find((one) => one >= least && (minutes.at(-1) - minutes[0]) / one < BARS);
     const fine = step < 1440;
-    const first = Math.floor(minutes[0] / step);
-    const counts = Array(Math.floor(minutes.at(-1) / step) - first + 1).fill(0);
-    for (const minute of minutes) counts[Math.floor(minute / step) - first]++;
-    const most = Math.max(...counts);
+    const first = floor(minutes[0] / step);
+    const counts = Array(floor(minutes.at(-1) / step) - first + 1).fill(0);
+    for (const minute of minutes) counts[floor(minute / step) - first]++;
+    const most = max(...counts);
     const format = formatTime({
       dateStyle: "medium",
       timeStyle: fine ? "short" : undefined,
@@ -280,7 +283,7 @@
   const fail = (name) => tell(words.broken.replace("{name}", name.message ?? name));
 
   const loadRow = async ({ part, number }) =>
-    (await load(`texts/${part.slug}/${part.name}.${Math.floor(number / POSTS)}`))[number % POSTS];
+    (await load(`texts/${part.slug}/${part.name}.${floor(number / POSTS)}`))[number % POSTS];
 
   /* False says that another search has begun. */
   const show = async (hits, clauses, mine, isFirst) => {
