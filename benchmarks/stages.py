@@ -75,6 +75,13 @@ STAGES: dict[str, tuple[str, ...]] = {
         "load.seals:check_sealed",
         "load.seals:list_secret",
     ),
+    "index of words": (
+        "search.parts:make_part",
+        "search.texts:_make_row",
+        "search.texts:write_texts",
+        "search.volumes:write_volume",
+        "search.names:plan_names",
+    ),
     "keeping": (
         "build.kept:pack",
         "pages.outlines:pack_posts",

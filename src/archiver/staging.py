@@ -66,6 +66,7 @@ class Staging:
     def empty(self) -> None:
         """Remove what an interrupted run has staged."""
         shutil.rmtree(self.new, ignore_errors=True)
+        self._made.clear()
         (self.folder / "journal.draft").unlink(missing_ok=True)
 
     def write(self, path: str, data: bytes) -> Written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -67,6 +68,10 @@ class Words:
         forms: Mapping[str, str] = self._phrases[key]
         form = find_locale(self.language).plural_form(number)
         return (forms.get(form) or forms["other"]).format(n=self.number(number))
+
+    def forms(self, key: str) -> str:
+        """All forms of a phrase that a number needs, as JSON: for a script, which learns the number."""
+        return json.dumps(dict(self._phrases[key]), ensure_ascii=False)
 
     def number(self, number: int) -> str:
         """A whole number with its separators."""
