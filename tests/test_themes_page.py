@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from types import NoneType, UnionType
@@ -99,6 +99,13 @@ def unquote(cell: str) -> str:
 def list_codes(cell: str) -> list[str]:
     """Every piece of code in a text."""
     return re.findall(r"`([^`]+)`", cell)
+
+
+def compare(told: Iterable[object], found: Iterable[object], where: str) -> None:
+    """The page must tell what there is, and nothing else; else say what it lacks, and what is gone."""
+    told, found = set(told), set(found)
+    lacking, gone = sorted(map(str, found - told)), sorted(map(str, told - found))
+    assert told == found, f"docs/themes.md, under {where}: add rows for {lacking}, take out {gone}"
 
 
 # What templates are given
@@ -229,7 +236,9 @@ def test_every_template_is_on_the_page_with_what_it_is_given(given: Given) -> No
     told |= {unquote(row[0]): set(list_codes(row[2])) for row in read_rows(read_section("Parts"))}
     # The frame is given what the template is given that begins with it.
     found = given.names | {"base.html": given.names["lost.html"]}
-    assert told == found, "docs/themes.md, under `Templates` and `Parts`"
+    compare(told, found, "`Templates` or `Parts` (or give this test a site that has such a page)")
+    for name, names in found.items():
+        compare(told[name], names, f"`Templates` or `Parts`, what `{name}` is given")
 
 
 def test_each_template_is_told_with_its_view(given: Given) -> None:
@@ -245,9 +254,10 @@ def test_each_file_of_the_default_theme_is_on_the_page() -> None:
     rows = [*read_rows(read_section("Templates")), *read_rows(read_section("Parts"))]
     told = {unquote(row[0]) for row in rows if ".html" in row[0]}
     told |= {unquote(row[1]) for row in read_rows(read_section("Macros"))}
-    assert told == files
+    compare(told, files, "`Templates`, `Parts` or `Macros`")
     assets = {path.name for path in (THEME / "assets").iterdir()}
-    assert {unquote(row[0]) for row in read_rows(read_section("Scripts"))} - list_data() == assets
+    rows = read_rows(read_section("Scripts"))
+    compare({unquote(row[0]) for row in rows} - list_data(), assets, "`Scripts`")
 
 
 def list_data() -> set[str]:
@@ -270,7 +280,7 @@ def test_every_macro_that_templates_import_is_on_the_page_as_it_is_called() -> N
     rows = read_rows(read_section("Macros"))
     own = {"parts/media.html", "parts/embed.html"}  # which are rendered, and keep theirs
     told = {(unquote(row[0]), unquote(row[1])) for row in rows}
-    assert told == {(call, path) for call, path in found if path not in own}
+    compare(told, {(call, path) for call, path in found if path not in own}, "`Macros`")
 
 
 def spell_default(value: nodes.Expr) -> str:
@@ -308,12 +318,12 @@ def test_all_that_a_template_can_call_is_on_the_page() -> None:
 def test_the_hooks_of_styles_and_scripts_are_on_the_page() -> None:
     style = (THEME / "assets/style.css").read_text(encoding="utf-8")
     told = {unquote(row[0]) for row in read_rows(read_section("Style"))}
-    assert told == set(re.findall(r"(?<![\w-])(--[\w-]+):", style))
+    compare(told, re.findall(r"(?<![\w-])(--[\w-]+):", style), "`Style`")
     sources = [*THEME.rglob("*.html"), *THEME.glob("assets/*.js"), *THEME.glob("assets/*.css")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(sources))
     section = read_section("Scripts")
     named = {code for code in list_codes(section) if re.fullmatch(r"data-[a-z-]+", code)}
-    assert named == set(re.findall(r"\bdata-[a-z]+(?:-[a-z]+)*", text)) | {"data-then"}
+    compare(named, re.findall(r"\bdata-[a-z]+(?:-[a-z]+)*", text), "`Scripts`")
     for row in read_rows(section):
         if row[0].endswith(".js`"):
             script = (THEME / "assets" / unquote(row[0])).read_text(encoding="utf-8")
