@@ -157,6 +157,12 @@ class Templates(Environment):
         return {**self.globals, **(d or {})}
 
 
+def list_templates(folder: Path) -> dict[str, Path]:
+    """{name: file} of the templates in a folder, sorted."""
+    paths = sorted(path for path in folder.rglob("*.html") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path for path in paths}
+
+
 def locate_mistake(error: Exception, name: str, folders: tuple[Path, ...]) -> ThemeError:
     """What went wrong in a template of some folders, and its file and line: Jinja keeps them in the
     traceback. `name` is the template that was asked for."""
@@ -168,6 +174,7 @@ def locate_mistake(error: Exception, name: str, folders: tuple[Path, ...]) -> Th
         for frame in traceback.extract_tb(error.__traceback__):
             if frame.filename.startswith(known):
                 path, line = frame.filename, frame.lineno or 0
+        path, line = _find_macro(error, folders) or (path, line)
     excerpt = ""
     if line and Path(path).is_file():
         lines = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
@@ -176,6 +183,20 @@ def locate_mistake(error: Exception, name: str, folders: tuple[Path, ...]) -> Th
     width = max(1, len(excerpt.strip()))
     place = Place(path, line, indent + 1 if line else 0, excerpt, width)
     return ThemeError("template-error", _word_mistake(error), place)
+
+
+def _find_macro(error: Exception, folders: tuple[Path, ...]) -> tuple[str, int] | None:
+    """Where a site's own theme has the macro that cannot be called as the default theme calls it."""
+    found = re.match(r"macro '(\w+)' takes", str(error)) if isinstance(error, TypeError) else None
+    if found is None or len(folders) < 2:
+        return None
+    wanted = re.compile(rf"{{%[-+]?\s*macro\s+{found[1]}\s*\(")
+    for path in list_templates(folders[0]).values():
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+        for number, line in enumerate(lines, start=1):
+            if wanted.search(line):
+                return str(path), number
+    return None
 
 
 def _word_mistake(error: Exception) -> str:

@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from archiver.catalogues import check_catalogue, list_tags, read_catalogue
@@ -21,7 +23,7 @@ from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
 from archiver.pages.views import PostView, Surround
 from archiver.regular import OddFileError, read_regular
-from archiver.templates import Templates, ThemeError, locate_mistake
+from archiver.templates import Templates, ThemeError, list_templates, locate_mistake
 from archiver.words import Words
 
 __all__ = ["ASSETS", "Theme", "ThemeError", "load_theme"]
@@ -188,6 +190,25 @@ class Theme:
     @cached_property
     def _templates(self) -> Templates:
         return Templates(self.folders)
+
+    def list_unused(self) -> dict[str, Path]:
+        """{name: file} of a site's own templates that nothing asks for: a name may be misspelt."""
+        own, default = self.folders[0], self.folders[-1]
+        found = list_templates(own)
+        asked: set[str | None] = set()
+        for path in found.values() if own != default else ():
+            try:
+                tree = self._templates.parse(path.read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError, TemplateError):
+                continue  # told when it is used
+            asked.update(find_referenced_templates(tree))
+        # A name that is put together may be any.
+        unused = {} if None in asked else found
+        return {
+            name: path
+            for name, path in unused.items()
+            if name not in asked and not (default / name).is_file()
+        }
 
     def list_untranslated(self, language: str) -> tuple[str, ...]:
         """The phrases of the English catalogues that no catalogue of a language has."""
