@@ -17,7 +17,7 @@ from archiver.build.kept import Account, Resource, Summary
 from archiver.build.press import Press
 from archiver.build.result import Progress, Result
 from archiver.build.settled import Settled, Walked, digest_listing, is_settled, sign_site, walk_site
-from archiver.check import check_paths, check_site_links, check_words
+from archiver.check import check_paths, check_site_links, check_templates, check_words
 from archiver.dataset import SCHEMA, SCHEMA_FILE
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
@@ -230,6 +230,7 @@ def _make_site(order: Order, report: Report) -> Made:
     made = Made(bases, tuple(built), tuple(kept.values()), seals=seals)
     check_site_links(site, tree, made.summaries, read, report)
     if not staging:
+        check_templates(theme, report)
         check_words(theme, _list_languages(root, site, made), report)
     if order.only is None:
         made = replace(made, chain=_check_seals(seals, tree, made.summaries, report))

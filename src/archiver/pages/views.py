@@ -33,7 +33,6 @@ class Anchor(Struct, frozen=True):
 
     href: str
     label: str
-    note: str = ""
     current: bool = False
 
 
