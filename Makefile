@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test judges check format bench bench-serve fidelity lock clean
+.PHONY: help site serve test judges check format bench bench-serve bench-search fidelity lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: $(VENV)/dev.done ## measure against Hugo, in one run
 
 bench-serve: $(VENV)/dev.done ## measure the preview against Hugo's
 	@$(BIN)/python benchmarks/serve.py $(ARGS)
+
+bench-search: $(VENV)/dev.done ## measure the search beside MiniSearch and lunr (needs npm)
+	@$(BIN)/python benchmarks/search.py $(ARGS)
 
 fidelity: $(VENV)/dev.done ## measure imports against captures beside the repository, for docs/import.md
 	$(BIN)/python scripts/fidelity.py

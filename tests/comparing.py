@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from archiver.build import Result, build_site
 from archiver.diagnostics import Problem
+from archiver.search import volumes
 from archiver.staging import SUMS, read_sums
 from book import Book, list_digests
 
@@ -66,7 +67,7 @@ _made: dict[str, Clean] = {}
 
 def build_clean(root: Path, only: str | None = None) -> Clean:
     """A clean build of a copy of the archive in a fresh folder; the same content is built once."""
-    digest = hashlib.sha256(f"{only}".encode())
+    digest = hashlib.sha256(f"{only} {volumes.MOST}".encode())
     parts = [path for name in ("content", "themes") for path in sorted((root / name).rglob("*"))]
     for path in parts:
         if path.is_file():

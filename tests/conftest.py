@@ -13,6 +13,8 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from archiver import theme
+from archiver.build import workshop
+from archiver.search import volumes
 from archiver.templates import Templates
 from book import Book
 from browsers import find_chromium, find_firefox, need
@@ -62,6 +64,20 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """An archive with every kind of page, by its language."""
     folder = tmp_path_factory.mktemp("whole")
     return {language: build_whole(folder / language, language) for language in WHOLE}
+
+
+@pytest.fixture(scope="module")
+def small_index() -> Iterator[None]:
+    """The index of a small archive has several parts, volumes and shards."""
+    limits = {
+        workshop: {"LEAST": 2, "MOST": 4},
+        volumes: {"LEAST": 4, "MOST": 8, "SMALL": 100, "LARGE": 200, "LONE": 60},
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for module, small in limits.items():
+            for name, limit in small.items():
+                patch.setattr(module, name, limit)
+        yield
 
 
 @pytest.fixture(scope="module")

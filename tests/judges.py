@@ -51,6 +51,8 @@ DEBIAN = {
 # The checker misreads the policy; browsers do not (tests/test_browsing.py sees their messages).
 FALSE_ALARM = ".*violates Content Security Policy.*"
 SHOWN = 20
+# What all scripts of the theme may come to, minified together; the index of words is no script.
+SCRIPTS = 15 * 1024
 
 BROKEN_STYLE = "p { colour: red }"
 BROKEN = """<!doctype html><html><head><meta charset="utf-8"><title>Broken</title></head>
@@ -164,6 +166,16 @@ def hear_sitemaps(site: Path) -> list[str]:
     return judging.judge_sitemaps(site, TOOLS)
 
 
+def judge_scripts(terser: Path, scripts: Iterable[Path]) -> list[str]:
+    """Whether the scripts together are larger than they may be once they are minified."""
+    command = ["node", str(terser), *map(str, scripts), "-c", "passes=2", "-m", "--toplevel"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode or not done.stdout:
+        return [done.stderr.decode(errors="replace") or "nothing came of it"]
+    size = len(done.stdout)
+    return [f"{size} bytes are more than {SCRIPTS}"] if size > SCRIPTS else []
+
+
 def judge_control(checker: Checker, axe: str, folder: Path) -> list[str]:
     """Whether the judges see the faults of a page that is full of them."""
     folder.mkdir()
@@ -224,6 +236,9 @@ def judge_all(site: Path, court: Court) -> None:
         court.hear(f"Nu HTML checker: {count} pages", lambda: checker.judge("html", sites))
         styles = sorted((site / "assets").rglob("*.css"))
         court.hear("Nu HTML checker: style sheets", lambda: checker.judge("css", styles))
+        terser = TOOLS / "node_modules/terser/bin/terser"
+        scripts = sorted((site / "assets").glob("*.js"))
+        court.hear("terser: the size of all scripts", lambda: judge_scripts(terser, scripts))
         icons = sorted((site / "assets").rglob("*.svg"))
         court.hear("Nu HTML checker: icons", lambda: checker.judge("svg", icons))
         hear_access(court, axe, sites[: -len(whole)], whole)

@@ -88,6 +88,7 @@ class Site(NamedTuple):
     theme: str = ""
     language: str = "en-GB"
     zone: str = "Europe/London"
+    search: bool = True
 
 
 class Archive(NamedTuple):
@@ -125,6 +126,8 @@ def _write_site(archive: Archive) -> str:
         fields.append(f"base_url: https://archive.example/{site.base}/")
     if site.theme:
         fields.append(f"theme: {site.theme}")
+    if not site.search:
+        fields.append("search: false")
     leads = "".join(f"[{name}]({name}/coverage.md)\n" for name in sorted(archive.coverages))
     return _join(fields, f"About this archive.\n\n{leads}")
 

@@ -121,6 +121,7 @@ def test_the_sites_hold_every_kind_of_page(visits: dict[str, Visit]) -> None:
     assert kinds == {
         "site",
         "lost",
+        "search",
         "entry",
         "provenance",
         "timeline index",

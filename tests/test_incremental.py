@@ -43,7 +43,7 @@ from comparing import (
 from newsroom import FLAGS, UNTIMED, Archive, Coverage, Post, Site, write_archive
 from sealing import DAY, MORNING
 
-pytestmark = pytest.mark.usefixtures("compiled_once")
+pytestmark = pytest.mark.usefixtures("compiled_once", "small_index")
 
 EXAMPLES = os.environ.get("EXAMPLES")
 PAST, FUTURE = 981_173_106, 4_070_908_800  # seconds: in 2001, in 2099
@@ -135,6 +135,7 @@ SITE: dict[str, tuple[Any, ...]] = {
     "theme": ("own", ""),
     "language": ("en-GB", "fr"),
     "zone": ("Europe/London", "UTC"),
+    "search": (True, True, False),
 }
 MEDIA = st.sampled_from(
     """a.png b.png map.svg notes.csv photo.jpg photo.jpg photo.jpg deep/film.mp4 deep/film.poster.jpg

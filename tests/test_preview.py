@@ -69,6 +69,19 @@ def change(preview: Preview, book: Book, text: str) -> None:
     preview.refresh(frozenset(whole))
 
 
+def list_previewed(built: Book) -> list[str]:
+    """The files of a build that are in a preview, too: all but the index of words and its page."""
+    return [path for path in built.files() if not path.startswith(("SHA256SUMS", "search"))]
+
+
+def test_a_preview_says_that_it_has_no_index(book: MakeBook) -> None:
+    preview = open_preview(book(FLOOD).root)
+    page = read(preview, "search.html")
+    assert "There is no index here" in page
+    assert "search.js" not in page
+    assert preview.read_page("search/names.js") is None
+
+
 def test_every_file_of_a_build_is_in_the_preview_byte_for_byte(book: MakeBook) -> None:
     text = (
         FLOOD
@@ -77,7 +90,7 @@ def test_every_file_of_a_build_is_in_the_preview_byte_for_byte(book: MakeBook) -
     )
     built = book(text).build()
     preview = open_preview(built.root)
-    paths = [path for path in built.files() if path != "SHA256SUMS"]
+    paths = list_previewed(built)
     assert len(paths) > 20
     for path in paths:
         answer = preview.read_page(path)
@@ -139,9 +152,8 @@ def test_after_changes_the_preview_says_what_a_build_says(book: MakeBook) -> Non
     archive.remove("content/event/b.md")
     preview.refresh(frozenset({"content/event/b.md"}))
     built = archive.build()
-    for path in built.files():
-        if path != "SHA256SUMS":
-            assert read_bytes(preview, path) == (built.output / path).read_bytes(), path
+    for path in list_previewed(built):
+        assert read_bytes(preview, path) == (built.output / path).read_bytes(), path
     assert preview.read_page("event/b.html") is None
     assert preview.read_page("tags/water.html") is None
 

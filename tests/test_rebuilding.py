@@ -45,6 +45,12 @@ def list_changed(book: Book, before: Mapping[str, str]) -> set[str]:
     return set(list_differences(before, book.files())) - {SUMS}
 
 
+def list_index(book: Book, stem: str) -> set[str]:
+    """The files of the index with the words of some posts: their texts, and the terms of a small site."""
+    shards = (path for path in book.files() if path.startswith("search/terms/"))
+    return {f"search/texts/{stem}.js", *(path for path in shards if path.endswith("/0.js"))}
+
+
 def run_archiver(code: Path, root: Path, *options: str) -> None:
     """A build by the archiver that lies in a folder, in a process of its own."""
     subprocess.run(
@@ -220,6 +226,7 @@ def test_the_first_words_of_a_post_change_its_neighbours_lists_and_feeds(book: M
         *("event/newest.html", "event/coverage.json"),
         *("event/feed.xml", "event/feed.json", "feed.xml", "feed.json"),
         *("contributors/ana.html", "tags/bridge.html"),
+        *list_index(built, "event/2017-03-21T10.0"),
     }
     assert_as_clean(built)
 

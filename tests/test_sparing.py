@@ -115,9 +115,10 @@ def test_of_other_words_in_a_post_only_what_shows_them_is_made_again(
     day = [f"content/event/p{n:02}.md" for n in (6, 7, 8, 9, 10, 11)]
     assert sorted(set(seen.read)) == ["content/event/coverage.md", *day]
     assert sorted(set(seen.texts)) == [f"p{n:02}" for n in (6, 7, 8, 9, 10, 11)]
-    assert seen.pages == ["event/p09.html", "event/2017-03-02.html"]
-    # Its page, its day, the data, and SHA256SUMS, which does not count.
-    assert archive.result.changed == 3
+    texts = "search/texts/event/2017-03-01.0.js"
+    assert seen.pages == ["event/p09.html", "event/2017-03-02.html", texts]
+    # Its page, its day, its file in the search, its terms, the data, and SHA256SUMS, which does not count.
+    assert archive.result.changed == 5
 
 
 def test_a_file_that_was_only_touched_is_read_and_changes_nothing(
@@ -214,6 +215,8 @@ def test_a_long_coverage_is_not_in_memory_at_once(
     monkeypatch.setattr(workshop.Workshop, "open_desk", note)
     monkeypatch.setattr(coverages, "LONG", 10)
     monkeypatch.setattr(coverages, "BATCH", 6)
+    monkeypatch.setattr(workshop, "LEAST", 1)
+    monkeypatch.setattr(workshop, "MOST", 6)
     book(SITE + write_posts(60)).build()
     assert len(desks) == 11
     # A batch's own six, and the neighbours on both sides; the newest for the whole coverage.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,9 @@ People left.
 """
 
 
+EMPTY = f"=== gone.md\n---\ndate: 2017-03-23T20:25:00Z\nlanguage: cy\n{WITHDRAWAL}---\n"
+
+
 def list_leaks(book: Book) -> list[tuple[str, str]]:
     """The sentinels that are in a built site, in whatever file, or in what a file is called."""
     found = []
@@ -167,10 +171,31 @@ def list_leaks(book: Book) -> list[tuple[str, str]]:
     return found
 
 
+def list_indexed(book: Book) -> set[str]:
+    """The words in the index: they stand in it as they are, and beside them only numbers."""
+    text = "".join(path.read_text() for path in sorted((book.output / "search").rglob("*.js")))
+    return set(re.findall(r"\w{4,}", text.lower()))
+
+
 def test_the_sentinels_are_in_a_site_in_which_nothing_is_withdrawn(tmp_path: Path) -> None:
     book = Book(tmp_path, GONE.replace(WITHDRAWAL, "")).build()
     unseen = set(SENTINELS) - {word for _, word in list_leaks(book)}
     assert unseen == {"xslugwasx"}
+
+
+def test_what_readers_could_read_of_a_post_is_in_the_index_until_it_is_withdrawn(
+    tmp_path: Path,
+) -> None:
+    book = Book(tmp_path, GONE.replace(WITHDRAWAL, "")).build()
+    indexed = list_indexed(book)
+    readable = (
+        "xtitlex xtextx xbylinex xtagx xcorrectionx xembedx xhandlex xtranscriptx xaltx xcaptionx"
+    )
+    assert set(readable.split()) <= indexed & set(SENTINELS)
+    emptied = f"{EMPTY}{GONE[GONE.index('=== before.md') :]}"
+    assert list_indexed(book.write(GONE).build()) == list_indexed(
+        Book(tmp_path / "emptied", emptied).build()
+    )
 
 
 def test_nothing_of_a_withdrawn_post_is_in_any_built_file(tmp_path: Path) -> None:
@@ -195,7 +220,9 @@ def test_nothing_of_it_is_in_the_files_of_a_long_coverage(
 def test_nothing_of_it_is_in_the_preview(tmp_path: Path) -> None:
     book = Book(tmp_path, GONE).build()
     preview = open_preview(book.root)
-    for path in set(book.files()) - {"SHA256SUMS"}:
+    # There is no index of words in a preview.
+    indexed = {path for path in book.files() if path.startswith("search")}
+    for path in set(book.files()) - {"SHA256SUMS"} - indexed:
         answer = preview.read_page(path)
         assert answer is not None
         data = answer.file.read_bytes() if answer.file else answer.data

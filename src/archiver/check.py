@@ -1,5 +1,5 @@
-"""Problems that only the whole site shows: clashing paths, links between coverages, words that are not
-translated, broken built pages."""
+"""Problems that only the whole site shows: clashing paths, links between coverages, templates that no page
+uses, words that are not translated, broken built pages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
-from archiver.diagnostics import Place, Report
+from archiver.diagnostics import Place, Report, suggest
 from archiver.files import Tree, cut_folder
 from archiver.load import report_fragment
 from archiver.model import Link, Site, Source
 from archiver.staging import read_sums
+from archiver.templates import list_templates
 from archiver.theme import Theme, ThemeError
 from archiver.urls import fold_path, is_remote
 
@@ -87,6 +88,14 @@ def check_outward_links(
         excerpt = lines[link.line - 1] if link.line <= len(lines) else ""
         place = Place(link.path, link.line, link.column, excerpt, len(link.fragment) + 1)
         report_fragment(link, place, report)
+
+
+def check_templates(theme: Theme, report: Report) -> None:
+    """Every template of a site's own theme must be one that something asks for."""
+    known = list_templates(theme.folders[-1])
+    for name, path in theme.list_unused().items():
+        hint = suggest(name, known)
+        report.warn("unused-template", "no page uses this template", Place(str(path)), hint)
 
 
 def check_words(theme: Theme, homes: Iterable[tuple[str, Place]], report: Report) -> None:

@@ -348,6 +348,7 @@ SITE: dict[str, Reader] = {
     "base_url": read_base,
     "theme": read_theme,
     "timeline_page_size": read_natural,
+    "search": read_flag,
 }
 
 _CAPTURE: dict[str, Reader] = {

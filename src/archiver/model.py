@@ -347,6 +347,7 @@ class Site(Struct, frozen=True):
     base_url: str = ""
     theme: str = "default"
     timeline_page_size: int = 300
+    search: bool = True
     format: int = 1
     introduction: Body = Body()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from archiver.feeds import write_atom, write_json_feed
 from archiver.model import Page
 from archiver.pages.views import PostView
+from archiver.search import write_texts
 from archiver.sitemaps import write_robots, write_sitemap, write_sitemap_index
 from archiver.theme import Theme
 
@@ -25,6 +26,10 @@ def _render_json_feed(page: Page, theme: Theme) -> bytes:
     return write_json_feed(page.view, _make_shower(page, theme))
 
 
+def _render_texts(page: Page, theme: Theme) -> bytes:
+    return write_texts(page.view)
+
+
 def _make_shower(page: Page, theme: Theme) -> Callable[[PostView], str]:
     words = theme.words(page.view.language)
     return lambda post: str(theme.show_post(post, words))
@@ -40,11 +45,13 @@ RENDERERS: Mapping[str, Renderer] = {
     "list": _render_template,
     "lost": _render_template,
     "provenance": _render_template,
+    "search": _render_template,
     "atom": _render_atom,
     "json-feed": _render_json_feed,
     "sitemap": lambda page, theme: write_sitemap(page.view),
     "sitemap-index": lambda page, theme: write_sitemap_index(page.view),
     "robots": lambda page, theme: write_robots(page.view),
+    "texts": _render_texts,
 }
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
-import traceback
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError, TemplateNotFound
+from jinja2 import TemplateError
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
+from archiver.catalogues import check_catalogue, list_tags, read_catalogue
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import make_digest
 from archiver.embeds import make_card
@@ -24,23 +23,15 @@ from archiver.markdown.slots import fill_slots
 from archiver.model import Body, Embed, Media, Page
 from archiver.pages.views import PostView, Surround
 from archiver.regular import OddFileError, read_regular
-from archiver.templates import Templates
+from archiver.templates import Templates, ThemeError, list_templates, locate_mistake
 from archiver.words import Words
+
+__all__ = ["ASSETS", "Theme", "ThemeError", "load_theme"]
 
 ASSETS = "assets"
 _FALLBACK = "en"
-MAXIMUM_WORDS = 1024 * 1024  # bytes of a catalogue
 # How many cards are kept: those of the posts that are on several pages at a time.
 MOST_CARDS = 2_000
-
-
-class ThemeError(Exception):
-    """A template or a catalogue that cannot be used, and where."""
-
-    def __init__(self, code: str, message: str, place: Place) -> None:
-        super().__init__(message)
-        self.code = code
-        self.place = place
 
 
 class Theme:
@@ -138,7 +129,7 @@ class Theme:
         except ThemeError:
             raise
         except Exception as error:
-            raise self._locate(error, name) from error
+            raise locate_mistake(error, name, self.folders) from error
         return text.encode()
 
     def show_body(self, body: Body, words: Words, top: int = 2) -> Markup:
@@ -151,15 +142,24 @@ class Theme:
         return Markup(fit_headings(html, top))  # noqa: S704 (sanitised, see `markdown`)
 
     def show_post(self, post: PostView, words: Words) -> Markup:
-        """A post as feeds have it: its body with what became of it, or what stands in its place."""
-        if post.plain:
-            return self.show_body(post.body, words)
-        template = self._templates.get_template("parts/text.html")
-        text = template.render(post=post, words=words, show=self._shower(words))
+        """A post as feeds have it: its body with what became of it, or what stands in its place.
+
+        ThemeError says what is wrong where.
+        """
+        name = "parts/text.html"
+        try:
+            if post.plain:
+                return self.show_body(post.body, words)
+            template = self._templates.get_template(name)
+            text = template.render(post=post, words=words, show=self._shower(words))
+        except Exception as error:
+            raise locate_mistake(error, name, self.folders) from error
         return Markup(text.strip())  # noqa: S704 (a template's own output)
 
     def _shower(self, words: Words) -> Callable[..., Markup]:
         def show(body: Body, top: int = 2) -> Markup:
+            if not isinstance(body, Body):
+                raise TypeError(f"`show` takes a body, and no `{type(body).__name__}`")
             return self.show_body(body, words, top)
 
         return show
@@ -191,11 +191,30 @@ class Theme:
     def _templates(self) -> Templates:
         return Templates(self.folders)
 
+    def list_unused(self) -> dict[str, Path]:
+        """{name: file} of a site's own templates that nothing asks for: a name may be misspelt."""
+        own, default = self.folders[0], self.folders[-1]
+        found = list_templates(own)
+        asked: set[str | None] = set()
+        for path in found.values() if own != default else ():
+            try:
+                tree = self._templates.parse(path.read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError, TemplateError):
+                continue  # told when it is used
+            asked.update(find_referenced_templates(tree))
+        # A name that is put together may be any.
+        unused = {} if None in asked else found
+        return {
+            name: path
+            for name, path in unused.items()
+            if name not in asked and not (default / name).is_file()
+        }
+
     def list_untranslated(self, language: str) -> tuple[str, ...]:
         """The phrases of the English catalogues that no catalogue of a language has."""
-        found = (path for tag in _list_tags(language) for path in self._find_catalogues(tag))
-        known = {key for path in found for key in _read_catalogue(path)}
-        english = (_read_catalogue(path) for path in self._find_catalogues(_FALLBACK))
+        found = (path for tag in list_tags(language) for path in self._find_catalogues(tag))
+        known = {key for path in found for key in read_catalogue(path)}
+        english = (read_catalogue(path) for path in self._find_catalogues(_FALLBACK))
         return tuple(dict.fromkeys(key for one in english for key in one if key not in known))
 
     def _find_catalogues(self, tag: str) -> list[Path]:
@@ -206,40 +225,21 @@ class Theme:
     def _read_words(self, language: str) -> Words:
         """A catalogue over the English one, so that a phrase that is not translated is still there."""
         phrases: dict[str, Any] = {}
+        english: dict[str, Any] = {}  # as the default theme has them, whose templates fill them
         known = _FALLBACK
-        for tag in dict.fromkeys((_FALLBACK, *_list_tags(language))):
+        for tag in dict.fromkeys((_FALLBACK, *list_tags(language))):
             for path in self._find_catalogues(tag):
-                phrases |= _read_catalogue(path)
+                found = read_catalogue(path)
+                if not path.is_relative_to(self.folders[-1]):
+                    check_catalogue(path, found, english)
+                if tag == _FALLBACK:
+                    english = found | english
+                phrases |= found
                 if tag != _FALLBACK:
                     known = language
         if language.split("-")[0] == _FALLBACK:
             known = language
         return Words(known, phrases)
-
-    def _locate(self, error: Exception, name: str) -> ThemeError:
-        """The file and line of a template's error: Jinja keeps them in the traceback."""
-        path, line = name, 0
-        known = {str(folder) for folder in self.folders}
-        if isinstance(error, TemplateError) and getattr(error, "lineno", None):
-            path, line = getattr(error, "filename", None) or name, error.lineno  # type: ignore[attr-defined]
-        else:
-            for frame in traceback.extract_tb(error.__traceback__):
-                if any(frame.filename.startswith(folder) for folder in known):
-                    path, line = frame.filename, frame.lineno or 0
-        message = f"{type(error).__name__}: {error}"
-        if isinstance(error, TemplateNotFound):
-            message = f"there is no template `{error.name}`"
-        elif isinstance(error, TemplateError):
-            message = re.sub(r"'archiver\.(?:\w+\.)*(\w+) object'", r"`\1`", str(error))
-        excerpt = ""
-        if line and Path(path).is_file():
-            lines = Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
-            excerpt = lines[line - 1] if line <= len(lines) else ""
-        indent = len(excerpt) - len(excerpt.lstrip())
-        width = max(1, len(excerpt.strip()))
-        return ThemeError(
-            "template-error", message, Place(path, line, indent + 1 if line else 0, excerpt, width)
-        )
 
 
 def _read_part(path: Path) -> tuple[bytes, bytes]:
@@ -247,47 +247,6 @@ def _read_part(path: Path) -> tuple[bytes, bytes]:
         return os.fsencode(path), path.read_bytes()
     except OSError:
         return os.fsencode(path), b""  # told when it is used
-
-
-def _list_tags(language: str) -> tuple[str, ...]:
-    """The tags of the catalogues that a language is read from: that of its main language lies below."""
-    return tuple(dict.fromkeys((language.split("-")[0], language)))
-
-
-def _read_catalogue(path: Path) -> dict[str, Any]:
-    try:
-        raw = read_regular(path, MAXIMUM_WORDS + 1)
-    except OSError as error:
-        raise ThemeError(
-            "broken-words", f"the words cannot be read: {error.strerror}", Place(str(path))
-        ) from error
-    if len(raw) > MAXIMUM_WORDS:
-        raise ThemeError(
-            "file-too-large",
-            f"the words are larger than {MAXIMUM_WORDS >> 20} MiB",
-            Place(str(path)),
-        )
-    try:
-        return tomllib.loads(raw.decode())
-    except RecursionError as error:
-        raise ThemeError(
-            "broken-words",
-            "the words cannot be read: they are nested too deep",
-            Place(str(path)),
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ThemeError(
-            "broken-words", f"the words cannot be read: {error}", _place_toml(path, error)
-        ) from error
-
-
-def _place_toml(path: Path, error: Exception) -> Place:
-    found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    if found is None:
-        return Place(str(path))
-    line, column = int(found[1]), int(found[2])
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return Place(str(path), line, column, lines[line - 1] if line <= len(lines) else "")
 
 
 def load_theme(root: Path, name: str, place: Place, report: Report) -> Theme:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -18,9 +19,14 @@ from babel.dates import (
 )
 from babel.numbers import format_decimal
 
+from archiver.diagnostics import suggest
 from archiver.languages import find_direction, find_locale
 from archiver.model import Stamp
 from archiver.times import find_zone
+
+
+class PhraseError(Exception):
+    """A phrase that is asked for as it is not; the text says how."""
 
 
 class Words:
@@ -42,14 +48,22 @@ class Words:
         return hash(self.language)
 
     def __getitem__(self, key: str) -> str:
-        phrase = self._phrases[key]
-        if not isinstance(phrase, str):
-            raise KeyError(key)
-        return phrase
+        phrase = self._phrases.get(key)
+        if isinstance(phrase, str):
+            return phrase
+        if phrase is None:
+            hint = suggest(key, self._phrases)
+            raise PhraseError(f"there is no phrase `{key}`" + (f": {hint}" if hint else ""))
+        raise PhraseError(f"`{key}` has a form for each number: write `words.count`")
 
     def say(self, key: str, **values: object) -> str:
         """A phrase with its `{names}` filled; what is written the other way is isolated (UAX #9)."""
-        return self[key].format(**{name: self.isolate(value) for name, value in values.items()})
+        filled = {name: self.isolate(value) for name, value in values.items()}
+        phrase = self[key]
+        try:
+            return phrase.format(**filled)
+        except KeyError as error:
+            raise PhraseError(f"nothing is given for `{{{error.args[0]}}}` of `{key}`") from None
 
     def isolate(self, value: object) -> str:
         """A value as it stands among these words: between FSI and PDI if it is written the other way,
@@ -64,9 +78,17 @@ class Words:
 
     def count(self, key: str, number: int) -> str:
         """A phrase in the plural form that a number takes (CLDR), with `{n}` filled."""
-        forms: Mapping[str, str] = self._phrases[key]
+        forms: Any = self._phrases.get(key)
+        if not isinstance(forms, Mapping):
+            self[key]
+            raise PhraseError(f"`{key}` has no forms for numbers: write `words.say`")
         form = find_locale(self.language).plural_form(number)
-        return (forms.get(form) or forms["other"]).format(n=self.number(number))
+        phrase: str = forms.get(form) or forms["other"]
+        return phrase.format(n=self.number(number))
+
+    def forms(self, key: str) -> str:
+        """All forms of a phrase that a number needs, as JSON: for a script, which learns the number."""
+        return json.dumps(dict(self._phrases[key]), ensure_ascii=False)
 
     def number(self, number: int) -> str:
         """A whole number with its separators."""

@@ -422,7 +422,7 @@ def name_kind(path: str) -> str:
     stem, _, number = name.partition(".")
     part = "part of " if number else ""
     if not folder:
-        return part + {"index": "site", "404": "lost"}[stem]
+        return part + {"index": "site", "404": "lost", "search": "search"}[stem]
     if folder in ("contributors", "tags"):
         return f"{part}{folder}" + (" index" if stem == "index" else "")
     if stem == "provenance":

@@ -38,9 +38,11 @@ INSPECTION = r"""(() => {
     plaintext portal script select slot style svg math template textarea title xmp`.split(/\s+/));
   // What the theme itself puts round the words, and its scripts beside them.
   const OURS = `.controls :is(button, input, select), .masthead button.scheme, a.permalink + button.copy,
+    .find > input, #_search :is(button, input, select), main > noscript,
     body > template.copy, body > dialog.keys, body > dialog.keys :is(button, input),
     body > dialog.full, body > dialog.full > button, .density > svg, .density > svg :is(a, title, path),
     .plot > svg, .plot > svg :is(title, desc, path), .card > svg.spark, .card > svg.spark > path`;
+  const SCRIPTS = /^(?:\d+\/build\/)?(?:assets\/[\w-]+|search\/(?:letters|terms\/\w+\/index))\.js$/;
   const isOurs = (element) => element.matches(OURS) && !element.closest(".words, .introduction, .notice");
   const LOADING = ["src", "srcset", "poster", "data", "background", "action", "formaction", "manifest",
     "imagesrcset", "xlink:href", "codebase", "classid", "longdesc", "lowsrc", "dynsrc"];
@@ -76,7 +78,7 @@ INSPECTION = r"""(() => {
     const inert = element.localName === "script" && element.type === "application/ld+json" && inHead;
     const frame = inHead && ["meta", "link", "title"].includes(element.localName)
       || inHead && element.matches("script[src][defer]") && element.src.startsWith("BASE")
-      && /^(?:\d+\/build\/)?assets\/[\w-]+\.js$/.test(element.src.slice("BASE".length));
+      && SCRIPTS.test(element.src.slice("BASE".length));
     if (isOurs(element)) continue;
     if (element.namespaceURI !== "http://www.w3.org/1999/xhtml") tell("a foreign element", element);
     else if (HARMFUL.has(element.localName) && !inert && !frame) tell("a harmful element", element);

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from archiver.build.coverage import Built
 from archiver.build.elsewhere import Elsewhere
-from archiver.build.kept import Account, Resource, pack, unpack
+from archiver.build.kept import Account, Resource, Summary, pack, unpack
 from archiver.build.settled import SETTLED, Settled, digest_folder, digest_outputs
 from archiver.files import Folder
 from archiver.ledger import Ledger
@@ -19,6 +19,7 @@ from archiver.load import spell_page
 from archiver.model import Signature
 from archiver.pages import PostView, Recent, choose_newest, unpack_posts
 from archiver.regular import sign_file
+from archiver.search import Part
 from archiver.staging import Staging, Written
 
 _PAGES = "pages"
@@ -27,13 +28,18 @@ _FILES = msgspec.msgpack.Decoder(tuple[Written, ...])
 _PATIENCE = 50
 
 
-class Books:
-    """The books of one build into one folder; of a clean one, nothing is known before."""
+class LostPartError(Exception):
+    """The ledger has lost a part of the index that it should have kept."""
 
-    def __init__(self, ledger: Ledger, staging: Staging) -> None:
+
+class Books:
+    """The books of one build into one folder; of a clean one, nothing is known before, nor where all is
+    made `anew` because the books were no good."""
+
+    def __init__(self, ledger: Ledger, staging: Staging, *, anew: bool = False) -> None:
         self._ledger = ledger
         self._staging = staging
-        self._clean = staging.clean
+        self._clean = staging.clean or anew
         self._kept: set[str] = set()
         # Packed, by coverage: only those that may be among the site's newest.
         self._recent: dict[str, bytes] = {}
@@ -63,6 +69,7 @@ class Books:
                 self._take_recent(slug, outline.recent, packed)
         for slug in found:
             self._kept.update(f"{row}/{slug}" for row in ("coverage", "shelf", "gallery", "recent"))
+            self._keep_parts(found[slug].summary)
         return found
 
     def find_resource(self, slug: str, base: bytes) -> Resource:
@@ -79,6 +86,7 @@ class Books:
             account.outputs,
             account.summary.outline.recent,
             self._ledger.read(f"recent/{slug}"),
+            account.summary.parts,
             account.base == base,
         )
 
@@ -98,7 +106,17 @@ class Books:
         self._write(f"shelf/{slug}", built.shelf)
         self._write(f"recent/{slug}", built.recent)
         self._take_recent(slug, outline.recent, built.recent)
-        return replace(built, shelf=b"", recent=b"")
+        self._keep_parts(built.summary)
+        for part in built.parts:
+            self._write(f"part/{slug}/{part.name}", pack(part))
+        return replace(built, shelf=b"", recent=b"", parts=())
+
+    def find_part(self, slug: str, name: str) -> Part:
+        """A part of a coverage's index. LostPartError says that there is none any more."""
+        part = unpack(self._ledger.read(f"part/{slug}/{name}"), Part)
+        if part is None:
+            raise LostPartError(slug, name)
+        return part
 
     def note_gallery(self, slug: str, gallery: bytes) -> None:
         """Put aside what is known of a coverage's media."""
@@ -185,6 +203,9 @@ class Books:
                 return True
             time.sleep(0.001)
         return False
+
+    def _keep_parts(self, summary: Summary) -> None:
+        self._kept.update(f"part/{summary.slug}/{part.name}" for part in summary.parts)
 
     def _write(self, name: str, value: bytes) -> None:
         self._ledger.write(name, value)

@@ -20,7 +20,15 @@ from archiver.build.reading import (
     keep_revisions,
     read_headings,
 )
-from archiver.build.workshop import BATCH, Batch, Printed, Workshop, cut_batches, print_batch
+from archiver.build.workshop import (
+    BATCH,
+    Batch,
+    Left,
+    Printed,
+    Workshop,
+    cut_batches,
+    print_batch,
+)
 from archiver.dataset import write_end, write_head
 from archiver.diagnostics import Report
 from archiver.digests import make_digest
@@ -56,6 +64,7 @@ from archiver.pages import (
     plan_media,
 )
 from archiver.regular import sign_file
+from archiver.search import Part, PartName, count_names, count_tags
 from archiver.staging import Staging, Written
 from archiver.theme import Theme, ThemeError
 from archiver.words import Words
@@ -99,14 +108,16 @@ class Task(Struct, frozen=True):
 
 class Built(Struct, frozen=True):
     """What came of a coverage: a summary, the files written, what to keep for the next build, and the
-    newest posts, packed. `listing` stands for the files that it was made of; `sealable` are its
-    permalinks with the digests of their sources, where it was only checked."""
+    newest posts, packed. `listing` stands for the files that it was made of, `parts` are those of the
+    index that are new; `sealable` are its permalinks with the digests of their sources, where it was only
+    checked."""
 
     summary: Summary
     written: tuple[Written, ...] = ()
     listing: bytes = b""
     shelf: bytes = b""
     recent: bytes = b""
+    parts: tuple[Part, ...] = ()
     sealable: Mapping[str, str] = {}
 
 
@@ -120,10 +131,12 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
     head = write_head(task.site, coverage)
     path = f"{coverage.slug}/coverage.json"
     with closing(open_data(None if shop.proofing else task.staging, path, head)) as data:
-        pieces = _find_pieces(path, task, shelf, shop)
+        pieces = shop.left.pieces
         desk, edition = shop.open_desk()
         briefs: dict[str, Brief] = {}
         written: list[Written] = []
+        parts: list[PartName] = []
+        new_parts: list[Part] = []
         for printed in _print_batches(task, shop, desk, edition):
             report.add(printed.problems)
             written += printed.written
@@ -134,6 +147,8 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
             for slug, brief in printed.briefs.items() if data.is_kept else ():
                 piece = printed.pieces.get(slug) or (pieces and pieces.find(slug, brief))
                 data.add(piece or desk.write_piece(slug))
+            parts += printed.parts
+            new_parts += printed.new_parts
         outward = check_links(read.gathered, briefs, read.manuscripts, report)
         published = withdraw_media(read.gathered, (one.asked for one in briefs.values()), report)
         summary = _summarize(read, briefs, outward, task.sealed)
@@ -147,7 +162,14 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
     written += shop.press.copy_media(plan_media(published), signatures)
     written += _choose_copies(task, published)
     outline = make_outline(edition)
-    summary = replace(summary, outline=outline, problems=report.problems)
+    summary = replace(
+        summary,
+        outline=outline,
+        problems=report.problems,
+        parts=tuple(parts),
+        names=count_names(coverage.entries),
+        tags=count_tags(coverage.entries),
+    )
     kept = Shelf(
         task.tools,
         read.gathered.zone.key,
@@ -169,6 +191,7 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         listing,
         pack(kept),
         posts or pack_posts(edition),
+        tuple(new_parts),
         list_sealable(coverage.entries, read.digests) if task.staging is None else {},
     )
 
@@ -244,15 +267,19 @@ def _open_shop(
         (frame, whole),
         press,
         proofing,
+        Left(
+            _find_pieces(f"{coverage.slug}/coverage.json", task, shelf, frame),
+            {part.name: part for part in task.resource.parts},
+        ),
     )
 
 
 def _print_batches(task: Task, shop: Workshop, desk: Desk, edition: Edition) -> Iterator[Printed]:
     """All batches of a coverage, in their order; a short one is a single batch, at the desk given."""
     if not task.is_long:
-        yield print_batch(shop, Batch(0, 0, len(shop.chunks)), desk, edition)
+        yield print_batch(shop, Batch(0, 0, len(shop.chunks), shop.runs), desk, edition)
         return
-    batches = list(cut_batches(shop.chunks, BATCH))
+    batches = list(cut_batches(shop, BATCH))
     sizes = [shop.count_new(batch) for batch in batches]
     waiting: dict[int, Printed] = {}
     turn = 0
@@ -268,12 +295,12 @@ def _print_at_own_desk(shop: Workshop, batch: Batch) -> Printed:
     return print_batch(shop, batch, desk, edition)
 
 
-def _find_pieces(path: str, task: Task, shelf: Shelf | None, shop: Workshop) -> KeptPieces | None:
+def _find_pieces(path: str, task: Task, shelf: Shelf | None, frame: bytes) -> KeptPieces | None:
     """The entries of the data as an earlier build has left them, where the file is still that one."""
     left = next((one for one in task.resource.outputs if one.path == path), None)
     if task.staging is None or shelf is None or left is None:
         return None
-    if shelf.frame != shop.frame or shelf.data != left.key:
+    if shelf.frame != frame or shelf.data != left.key:
         return None
     file = task.staging.output / path
     if not left.signature or sign_file(f"{file}") != left.signature:

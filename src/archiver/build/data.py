@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import mmap
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -106,8 +107,18 @@ class KeptPieces:
         for slug in slugs:
             self._starts[slug] = start
             start += briefs[slug].size + len(BETWEEN)
-        with path.open("rb") as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._path = path
+
+    def __reduce__(self) -> tuple[type[KeptPieces], tuple[Any, ...]]:
+        """Another process opens the file for itself."""
+        starts = list(self._starts.values())
+        start = starts[0] if starts else 0
+        return KeptPieces, (self._path, start, tuple(self._starts), self._briefs)
+
+    @cached_property
+    def _bytes(self) -> mmap.mmap:
+        with self._path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def find(self, slug: str, brief: Brief) -> bytes | None:
         """The entry of a post with this brief; None where that was another one."""

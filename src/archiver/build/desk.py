@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from archiver.build.data import KeptPieces
 from archiver.dataset import write_entry
 from archiver.load import (
     Gathered,
@@ -16,6 +17,7 @@ from archiver.load import (
 )
 from archiver.model import Entry, Revision
 from archiver.pages import Brief, PostView, make_brief, make_post
+from archiver.search import join_body, join_piece
 from archiver.words import Words
 
 Found = TypeVar("Found")
@@ -26,6 +28,7 @@ class Desk:
 
     `entries` are those of the coverage by slug, `digests` those of their files by path, and `kept` the
     briefs of an earlier build that may still hold: where one does, its post is made only to be shown.
+    `left` are the posts' parts of the data as that build has left them.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class Desk:
         words: Words,
         digests: Mapping[str, bytes],
         kept: Mapping[str, Brief],
+        left: KeptPieces | None = None,
     ) -> None:
         self._gathered = gathered
         self._manuscripts = manuscripts
@@ -43,6 +47,7 @@ class Desk:
         self._digests = digests
         self._entries = entries
         self._kept = kept
+        self._left = left
         self.pieces: dict[str, bytes] = {}
         self.posts = _Made(self._find_post)
         self.briefs = _Made(self._find_brief)
@@ -53,6 +58,14 @@ class Desk:
         if slug not in self.pieces:
             self._make(slug)
         return self.pieces[slug]
+
+    def join_words(self, slug: str) -> str:
+        """All words of a post, for the index."""
+        if slug not in self.posts and self._left is not None:
+            piece = self._left.find(slug, self.briefs[slug])
+            if piece is not None:
+                return join_piece(piece)
+        return join_body(self.posts[slug].body)
 
     def _find_post(self, slug: str) -> PostView:
         if self.briefs[slug] is self._kept.get(slug):

@@ -12,6 +12,7 @@ from archiver.load import Heading, Kept
 from archiver.media import Judgement
 from archiver.model import Link, Signature
 from archiver.pages import Brief, Outline, Recent
+from archiver.search import PartName
 from archiver.staging import Written
 
 Value = TypeVar("Value")
@@ -54,7 +55,8 @@ class Gallery(Struct, frozen=True):
 class Summary(Struct, frozen=True):
     """What the site needs of a coverage. `aliases` says where the page of each older permalink is asked
     for; `unread` are files with errors of their own; `gone` are sealed permalinks without a page here, and
-    `secret` what stands for permalinks that may not be told any more."""
+    `secret` what stands for permalinks that may not be told any more; `parts` are those of the index of
+    words, `names` and `tags` how often each stands in the coverage."""
 
     slug: str
     path: str
@@ -68,6 +70,9 @@ class Summary(Struct, frozen=True):
     unread: frozenset[str] = frozenset()
     gone: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
+    parts: tuple[PartName, ...] = ()
+    names: dict[str, int] = {}
+    tags: dict[str, int] = {}
 
 
 class Account(Struct, frozen=True):
@@ -103,14 +108,15 @@ class Shelf(Struct, frozen=True):
 
 class Resource(Struct, frozen=True):
     """What is handed to the building of a coverage of the build before: the shelf and the gallery, still
-    packed, the files that were made, and the newest posts with what is known of them. `is_near` says that
-    most of it should still hold."""
+    packed, the files that were made, the newest posts with what is known of them, and the parts of the
+    index. `is_near` says that most of it should still hold."""
 
     shelf: bytes | None = None
     gallery: bytes | None = None
     outputs: tuple[Written, ...] = ()
     recent: tuple[Recent, ...] = ()
     posts: bytes | None = None
+    parts: tuple[PartName, ...] = ()
     is_near: bool = False
 
 

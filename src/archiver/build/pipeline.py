@@ -9,14 +9,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archiver.build.albums import Studio, make_albums
-from archiver.build.books import Books
+from archiver.build.binding import bind_volumes, print_volumes
+from archiver.build.books import Books, LostPartError
 from archiver.build.coverage import Built, Task, build_coverage
 from archiver.build.elsewhere import Elsewhere
 from archiver.build.kept import Account, Resource, Summary
 from archiver.build.press import Press
 from archiver.build.result import Progress, Result
 from archiver.build.settled import Settled, Walked, digest_listing, is_settled, sign_site, walk_site
-from archiver.check import check_paths, check_site_links, check_words
+from archiver.check import check_paths, check_site_links, check_templates, check_words
 from archiver.dataset import SCHEMA, SCHEMA_FILE
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
@@ -29,15 +30,18 @@ from archiver.pages import (
     Outline,
     PostView,
     Recent,
+    Sheet,
     digest_lists,
     plan_files,
     plan_lists,
+    plan_search,
     plan_site,
     sort_outlines,
     unpack_posts,
 )
 from archiver.regular import sign_file
 from archiver.seals import LIST, Seal, choose_heads, withhold_seals, write_list
+from archiver.search import plan_letters, plan_names
 from archiver.staging import SUMS, Staging, Written, commit, plan_commit, write_sums
 from archiver.theme import Theme, load_theme
 from archiver.workers import map_jobs
@@ -118,7 +122,15 @@ def run_build(
     report = Report()
     staging.empty()
     books = Books(ledger, staging)
-    made = _make_site(Order(root, walked, jobs, staging, books, only, progress), report)
+    order = Order(root, walked, jobs, staging, books, only, progress)
+    try:
+        made = _make_site(order, report)
+    except LostPartError:
+        # The ledger holds less than it says it does: it is no good.
+        report = Report()
+        staging.empty()
+        books = Books(ledger, staging, anew=True)
+        made = _make_site(replace(order, books=books), report)
     found, outlines, written = report.problems, made.outlines, made.written
     sums = staging.write(SUMS, write_sums(written))
     plan = plan_commit(staging, [*written, sums], report)
@@ -218,6 +230,7 @@ def _make_site(order: Order, report: Report) -> Made:
     made = Made(bases, tuple(built), tuple(kept.values()), seals=seals)
     check_site_links(site, tree, made.summaries, read, report)
     if not staging:
+        check_templates(theme, report)
         check_words(theme, _list_languages(root, site, made), report)
     if order.only is None:
         made = replace(made, chain=_check_seals(seals, tree, made.summaries, report))
@@ -303,6 +316,17 @@ def _print_site(
         yield from printed
         if not printed:
             sheets += plan_lists(site, base, outlines, folder, names_of, words)
+    if site.search:
+        summaries = {summary.slug: summary for summary in made.summaries}
+        volumes = bind_volumes(made.bases.tools, outlines, summaries) if books else []
+        # The newest first.
+        names = [volume.name for volume in reversed(volumes)]
+        sheets.append(plan_search(site, base, names, words))
+        if books:
+            sheets.append(_plan_names(made, outlines, summaries))
+            if volumes:
+                sheets.append(plan_letters(made.bases.tools))
+            yield from print_volumes(volumes, press, books)
     yield from press.share_sheets(sheets, report, order.jobs)
     yield from press.print_icons(report)
     for path, original in theme.list_assets().items():
@@ -325,6 +349,17 @@ def _list_languages(root: Path, site: Site, made: Made) -> Iterator[tuple[str, P
         if one.outline and one.outline.language != site.language:
             yield one.outline.language, place(f"{one.path}/coverage.md")
     yield site.language, place(site.path)
+
+
+def _plan_names(made: Made, outlines: Sequence[Outline], summaries: Mapping[str, Summary]) -> Sheet:
+    """What a search can be narrowed to."""
+    published = [summaries[outline.slug] for outline in outlines]
+    return plan_names(
+        made.bases.tools,
+        [(outline.slug, outline.title) for outline in outlines],
+        [summary.names for summary in published],
+        [summary.tags for summary in published],
+    )
 
 
 def _list_sources(site: Site, made: Made, pages: Sequence[Written]) -> Iterator[tuple[str, Place]]:

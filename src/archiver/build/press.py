@@ -58,6 +58,11 @@ class Press:
         self._folder = staging.output if staging else None
         self.writer: Writer = staging or Nowhere()
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is written at all."""
+        return self._folder is not None
+
     def print_sheets(self, sheets: Iterable[Sheet], report: Report) -> Iterator[Written]:
         """Write pages until a template fails: one broken template breaks ten thousand pages."""
         try:
@@ -111,10 +116,12 @@ class Press:
         """The file that an earlier build has made of the same, where it is still as it was left."""
         return find_left(self._outputs, self._folder, path, key) if self._folder else None
 
-    def find_folder(self, folder: str, key: bytes) -> tuple[Written, ...]:
+    def find_folder(
+        self, folder: str, key: bytes, index: str = "index.html"
+    ) -> tuple[Written, ...]:
         """All files that an earlier build has made in a folder, where the key of its index stands for all
         of them and is the same, and all are still as they were left."""
-        if self.find_printed(f"{folder}/index.html", key) is None:
+        if self.find_printed(f"{folder}/{index}", key) is None:
             return ()
         files = tuple(one for one in self._outputs.values() if one.path.startswith(f"{folder}/"))
         return files if all(self.find_printed(one.path, one.key) for one in files) else ()

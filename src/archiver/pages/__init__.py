@@ -10,7 +10,7 @@ from archiver.pages.chunks import Chunk, Part, cut_timeline, list_parts
 from archiver.pages.edition import Brief, Edition, Sheet, digest_frame
 from archiver.pages.entries import plan_entries
 from archiver.pages.feed_views import FindPosts, choose_newest, plan_coverage_feeds, plan_site_feeds
-from archiver.pages.lists import digest_lists, plan_index, plan_lists, plan_lost
+from archiver.pages.lists import digest_lists, plan_index, plan_lists, plan_lost, plan_search
 from archiver.pages.outlines import (
     Outline,
     Recent,
@@ -55,6 +55,7 @@ __all__ = [
     "plan_files",
     "plan_lists",
     "plan_media",
+    "plan_search",
     "plan_site",
     "sort_outlines",
     "unpack_posts",

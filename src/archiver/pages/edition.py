@@ -85,6 +85,10 @@ class Edition(Struct, frozen=True):
         """What posts look like when they are shown one after the other."""
         return b"".join(self.briefs[entry.slug].key for entry in entries)
 
+    def digest_posts(self, entries: tuple[Entry, ...]) -> bytes:
+        """What stands for some posts, in this order and in this coverage."""
+        return make_digest(self.frame, self.join_keys(entries))
+
     def join_lines(self, entries: tuple[Entry, ...]) -> bytes:
         """What a list of posts looks like."""
         return b"".join(self.briefs[entry.slug].line for entry in entries)
@@ -110,7 +114,14 @@ class Sheet(Struct, frozen=True):
 def digest_frame(base: bytes, site: Site, coverage: Coverage) -> tuple[bytes, bytes]:
     """The `frame` and `whole` of an edition, made with what `base` stands for: archiver and the theme."""
     # What a site and a coverage say of themselves on each of their pages.
-    shown = (site.title, site.description, site.language, site.base_url, site.timeline_page_size)
+    shown = (
+        site.title,
+        site.description,
+        site.language,
+        site.base_url,
+        site.timeline_page_size,
+        site.search,
+    )
     own = {
         name: getattr(coverage, name)
         for name in coverage.__struct_fields__

@@ -7,6 +7,9 @@ from archiver.model import Coverage, Site
 from archiver.pages.views import Anchor, Frame, Sharing, Surround
 from archiver.urls import absolute_link, relative_link, timeline_path
 
+# The page of the search.
+SEARCH = "search.html"
+
 
 def make_site_frame(
     site: Site, path: str, title: str, description: str = "", section: str = "", data: str = ""
@@ -20,6 +23,7 @@ def make_site_frame(
         site_title=site.title,
         section=section,
         feeds=root,
+        search=_find_search(site, path),
     )
     canonical = absolute_link(site.base_url, path)
     description = description or site.description
@@ -56,7 +60,13 @@ def make_coverage_frame(
         rights=write_rights(coverage),
         # Its links are seen from the coverage's folder; an alias may lie in another.
         notice=coverage.notice if path.startswith(f"{coverage.slug}/") else None,
+        search=_find_search(site, path),
     )
     canonical = absolute_link(site.base_url, path)
     description = description or coverage.description
     return Frame(path, surround, title, description, canonical, data, sharing)
+
+
+def _find_search(site: Site, path: str) -> str:
+    """The link to the page of the search, where the site has one."""
+    return relative_link(path, SEARCH) if site.search else ""

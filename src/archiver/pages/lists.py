@@ -15,7 +15,7 @@ from archiver.digests import digest_value, make_digest
 from archiver.languages import find_direction
 from archiver.model import Mention, Site
 from archiver.pages.edition import Sheet
-from archiver.pages.frames import make_site_frame
+from archiver.pages.frames import SEARCH, make_site_frame
 from archiver.pages.outlines import Outline
 from archiver.pages.posts import make_post_date, make_stamp, read_seal_time
 from archiver.pages.views import (
@@ -29,6 +29,7 @@ from archiver.pages.views import (
     NamesView,
     NameView,
     SealView,
+    SearchView,
 )
 from archiver.seals import LIST, Seal, write_time
 from archiver.urls import (
@@ -149,6 +150,16 @@ def plan_lost(site: Site, base: bytes, words: Words) -> Sheet:
         return LostView(frame, absolute_link(site.base_url, "index.html") or "index.html")
 
     return Sheet("404.html", "lost", base, make_view)
+
+
+def plan_search(site: Site, base: bytes, volumes: Sequence[str], words: Words) -> Sheet:
+    """The page of the search, over an index of these volumes."""
+
+    def make_view() -> SearchView:
+        frame = make_site_frame(site, SEARCH, words["search"], section="search")
+        return SearchView(frame, tuple(volumes), site.timezone)
+
+    return Sheet(SEARCH, "search", make_digest(base, digest_value(list(volumes))), make_view)
 
 
 class _Leaf(Struct, frozen=True):

@@ -33,7 +33,6 @@ class Anchor(Struct, frozen=True):
 
     href: str
     label: str
-    note: str = ""
     current: bool = False
 
 
@@ -106,9 +105,9 @@ class PostView(Struct, frozen=True):
 class Surround(Struct, frozen=True):
     """What is the same round all pages of a folder, so that it is rendered once for all of them.
 
-    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds,
-    `provenance` to where the coverage came from; `zone` is the coverage's (IANA), `publisher` and `rights`
-    are its own, on one line.
+    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds, `search` to
+    the page of the search, where there is one, `provenance` to where the coverage came from; `zone` is the
+    coverage's (IANA), `publisher` and `rights` are its own, on one line.
     """
 
     root: str
@@ -123,6 +122,7 @@ class Surround(Struct, frozen=True):
     provenance: str = ""
     publisher: str = ""
     rights: str = ""
+    search: str = ""
 
 
 class SharedImage(Struct, frozen=True):
@@ -440,6 +440,14 @@ class ListView(Struct, frozen=True):
     count: int
     groups: tuple[Group, ...]
     pages: tuple[Anchor, ...]
+
+
+class SearchView(Struct, frozen=True):
+    """The page of the search: the volumes of the index, newest first, or none where there is no index."""
+
+    frame: Frame
+    volumes: tuple[str, ...]
+    zone: str
 
 
 class LostView(Struct, frozen=True):

@@ -172,7 +172,7 @@ def _lay_table(edition: Edition, shown: _Shown | None) -> Table:
 
 def _try_theme(edition: Edition, table: Table) -> ThemeError | None:
     """What is wrong with a theme, as far as a page of each kind shows it."""
-    paths = ["index.html", "404.html", "contributors/index.html"]
+    paths = ["index.html", "404.html", "search.html", "contributors/index.html"]
     for shelf in list(edition.good.values())[:1]:
         slug = shelf.edition.coverage.slug
         paths += [timeline_path(slug), timeline_path(slug, "newest"), *list(shelf.places)[:1]]

@@ -22,7 +22,7 @@ from archiver.pages import (
 )
 from archiver.pages.entries import plan_entries
 from archiver.pages.feed_views import choose_newest, plan_site_feeds
-from archiver.pages.lists import plan_index, plan_lists, plan_lost
+from archiver.pages.lists import plan_index, plan_lists, plan_lost, plan_search
 from archiver.pages.outlines import sort_outlines
 from archiver.pages.robots import plan_site_sitemaps
 from archiver.pages.timeline import plan_parts
@@ -157,6 +157,10 @@ class SitePages:
         """The page for what is not there."""
         return [plan_lost(self._site, b"", self._words)]
 
+    def plan_search(self) -> Iterable[Sheet]:
+        """The page of the search; there is no index in a preview, and the page says so."""
+        return [plan_search(self._site, b"", (), self._words)] if self._site.search else []
+
 
 class Table:
     """All pages of an archive, by their paths in build/."""
@@ -189,4 +193,5 @@ _GROUPS: Mapping[tuple[str, bool], _PlanGroup] = {
     ("404", False): SitePages.plan_lost,
     ("sitemap", False): SitePages.plan_sitemaps,
     ("robots", False): SitePages.plan_sitemaps,
+    ("search", False): SitePages.plan_search,
 }

@@ -2,54 +2,47 @@
 "use strict";
 
 {
-  function begin() {
-    if (!timeline.posts.length) return;
-    const panel = timeline.controls.querySelector(".filters");
-    const marks = { key: ".labels .key", embeds: "figure.embed", gaps: ".gap" };
-    const names = { by: ".byline .who a", tag: ".tags a" };
-    const checks = {};
+  const PLACES = {
+    key: ".labels .key",
+    embeds: "figure.embed",
+    gaps: ".gap",
+    by: ".byline .who a",
+    tag: ".tags a",
+  };
 
-    for (const [name, mark] of Object.entries(marks)) {
-      const box = panel.querySelector(`[data-filter=${name}]`);
-      const count = timeline.posts.filter((post) => post.querySelector(mark)).length;
-      box.closest("label").append(` (${timeline.numbers.format(count)})`);
-      box.closest("label").hidden = !count;
-      box.addEventListener("change", () => timeline.write({ [name]: box.checked ? "1" : "" }));
-      checks[name] = { field: box, kept: (post) => post.querySelector(mark) };
-    }
-    for (const [name, places] of Object.entries(names)) {
-      const list = panel.querySelector(`[data-filter=${name}]`);
-      const counts = new Map();
-      const read = (post) => new Set([...post.querySelectorAll(places)].map((link) => link.textContent));
-      for (const post of timeline.posts) {
-        for (const found of read(post)) counts.set(found, (counts.get(found) || 0) + 1);
-      }
-      for (const found of [...counts.keys()].sort((one, other) => one.localeCompare(other, timeline.language))) {
-        list.append(new Option(`${found} (${timeline.numbers.format(counts.get(found))})`, found));
-      }
-      list.closest("label").hidden = !counts.size;
-      list.addEventListener("change", () => timeline.write({ [name]: list.value }));
-      checks[name] = { field: list, kept: (post, value) => read(post).has(value) };
-    }
-    panel.hidden = !panel.querySelector("label:not([hidden])");
-    panel.querySelector(".clear").addEventListener("click", () =>
-      timeline.write(Object.fromEntries(Object.keys(checks).map((name) => [name, ""]))),
-    );
-    timeline.watch((said) => {
-      const wanted = Object.entries(checks).filter(([name]) => said.get(name));
-      for (const [name, { field }] of Object.entries(checks)) {
-        if (field.type === "checkbox") field.checked = Boolean(said.get(name));
-        else field.value = said.get(name) || "";
-      }
-      for (const post of timeline.posts) {
-        const kept = wanted.every(([name, check]) => check.kept(post, said.get(name)));
+  begin(() => {
+    if (!posts.length) return;
+    const panel = find(".filters");
+    const clear = find(".clear", panel);
+    const filters = findAll("[data-filter]", panel).map(setUp);
+    panel.hidden = !find("label:not([hidden])", panel);
+    clear.onclick = () => writeAddress({ key: "", embeds: "", gaps: "", by: "", tag: "" });
+    watchAddress((said) => {
+      const wanted = filters.filter(({ name }) => said.get(name));
+      for (const { name, field } of filters) setField(field, said.get(name));
+      for (const post of posts) {
+        const kept = wanted.every(({ name, read }) => read(post).has(said.get(name)));
         post.toggleAttribute("data-left-out", !kept);
       }
-      panel.querySelector(".clear").disabled = !wanted.length;
+      clear.disabled = !wanted.length;
       if (wanted.length) panel.open = true;
     });
-  }
+  });
 
-  begin();
-  addEventListener("archiver-fresh", begin);
+  /* A box to check stands for one value, a list for those that the posts have. */
+  function setUp(field) {
+    const name = field.dataset.filter;
+    const check = field.type === "checkbox";
+    const label = field.closest("label");
+    const read = (post) => new Set(findAll(PLACES[name], post).map((found) => (check ? "1" : found.textContent)));
+    const values = posts.flatMap((post) => [...read(post)]);
+    for (const value of [...new Set(values)].sort(new Intl.Collator(language).compare)) {
+      const count = ` (${formatNumber(values.filter((one) => one === value).length)})`;
+      if (check) label.append(count);
+      else field.append(new Option(value + count, value));
+    }
+    label.hidden = !values.length;
+    field.onchange = () => writeAddress({ [name]: readField(field) });
+    return { name, field, read };
+  }
 }

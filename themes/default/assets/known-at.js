@@ -1,143 +1,110 @@
 /* Known at: the page as it stood at a moment, which is chosen on a scale, typed, or played. */
 "use strict";
 
-{
-  function begin() {
-    if (!timeline.controls) return;
-    const controls = timeline.controls;
-    const [scale, typed, play, all, said] = ["scale", "typed", "play", "all", "said"].map((name) =>
-      controls.querySelector(`.${name}`),
-    );
-    const minute = 60_000;
-    const clock = makeClock(controls.dataset.zone);
-    const items = listItems();
-    const moments = [...new Set(items.map((item) => item.time))].sort((one, other) => one - other);
-    const shown = new Intl.DateTimeFormat(timeline.language, {
-      calendar: "gregory",
-      timeZone: clock.zone,
-      ...{ year: "numeric", month: "long", day: "numeric" },
-      ...{ hour: "numeric", minute: "2-digit", timeZoneName: "short" },
-    });
-    let timer = 0;
+begin(() => {
+  if (!controls) return;
+  const MINUTE = 60_000;
+  /* The moment at which everything is known. */
+  const EVER = Infinity;
+  const [scale, typed, play, all, said] = ["scale", "typed", "play", "all", "said"].map((name) => find(`.${name}`, controls));
 
-    if (moments.length < 2) {
-      controls.querySelector(".known").hidden = true;
-    } else {
-      scale.max = moments.length;
-      controls.querySelector(".untimed-note").hidden = !items.some((item) => item.untimed);
-      scale.addEventListener("input", () => choose(findMoment(Number(scale.value))));
-      typed.addEventListener("change", () => choose(typed.value ? clock.read(typed.value) : null));
-      all.addEventListener("click", () => choose(null));
-      play.addEventListener("click", () => (timer ? stop() : start()));
-      timeline.watch((pairs) => show(readMoment(pairs.get("at"))));
-    }
-
-    /* Everything on the page that came at a time: posts, and what leads to them. A day is over at its end. */
-    function listItems() {
-      const found = [...document.querySelectorAll("[data-at]")].map((element) => [element, element.dataset.at]);
-      for (const element of document.querySelectorAll(".headlines li, .post .correction")) {
-        found.push([element, element.querySelector("time").dateTime]);
-      }
-      for (const post of timeline.posts) {
-        const time = post.querySelector(".when time");
-        found.push([post, time ? time.dateTime : post.closest(".day").getAttribute("aria-labelledby").slice(1)]);
-      }
-      return found.map(([element, at]) => {
-        const untimed = !at.includes("T");
-        return { element, untimed, time: untimed ? clock.read(`${at}T23:59`) : Date.parse(at) };
-      });
-    }
-
-    /* A clock in the coverage's zone, or in UTC where the browser does not know it. */
-    function makeClock(zone) {
-      const options = { hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
-      let format;
-      try {
-        format = new Intl.DateTimeFormat("en", { ...options, timeZone: zone });
-      } catch {
-        zone = "UTC";
-        format = new Intl.DateTimeFormat("en", { ...options, timeZone: zone });
-      }
-      const write = (time) => {
-        const part = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
-        return `${part.year.padStart(4, "0")}-${part.month}-${part.day}T${part.hour}:${part.minute}`;
-      };
-      const read = (text) => {
-        const local = Date.parse(`${text.slice(0, 16)}Z`);
-        let time = local;
-        if (Number.isNaN(local)) return local;
-        for (let turn = 0; turn < 2; turn += 1) {
-          time = local - (Date.parse(`${write(time)}Z`) - Math.floor(time / minute) * minute);
-        }
-        return time;
-      };
-      return { zone, write, read };
-    }
-
-    /* An address may leave out the zone: then it is the coverage's. */
-    function readMoment(text) {
-      if (!text) return null;
-      const time = /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : clock.read(text);
-      return Number.isNaN(time) ? null : time;
-    }
-
-    function writeMoment(time) {
-      return new Date(time).toISOString().replace(/(?::00)?\.000Z$/, "Z");
-    }
-
-    function findMoment(count) {
-      return count ? moments[count - 1] : moments[0] - minute;
-    }
-
-    function choose(time) {
-      timeline.write({ at: time === null || Number.isNaN(time) ? "" : writeMoment(time) });
-    }
-
-    function show(time) {
-      document.documentElement.classList.toggle("known-at", time !== null);
-      for (const item of items) item.element.toggleAttribute("data-later", time !== null && item.time > time);
-      for (const post of timeline.posts) recall(post, time);
-      const count = time === null ? moments.length : moments.filter((moment) => moment <= time).length;
-      scale.value = count;
-      typed.value = time === null ? "" : clock.write(time);
-      all.disabled = time === null;
-      said.textContent = time === null ? "" : controls.dataset.known.replace("{date}", `\u2068${shown.format(time)}\u2069`);
-      scale.setAttribute("aria-valuetext", shown.format(time ?? moments.at(-1)));
-      if (time === null || count === moments.length) stop();
-    }
-
-    /* The text that a post had then, where earlier ones are known. */
-    function recall(post, time) {
-      const texts = [...post.querySelectorAll("template.earlier")];
-      const then = time !== null && texts.find((text) => Date.parse(text.dataset.until) > time);
-      post.querySelector(".then")?.remove();
-      post.toggleAttribute("data-then", Boolean(then));
-      if (then) post.querySelector(".words").after(then.content.cloneNode(true));
-    }
-
-    function start() {
-      if (Number(scale.value) >= moments.length) choose(findMoment(0));
-      timer = setInterval(step, 900);
-      play.setAttribute("aria-pressed", "true");
-      step();
-    }
-
-    function step() {
-      const count = Number(scale.value) + 1;
-      const time = findMoment(count);
-      choose(time);
-      const newest = timeline.posts.findLast((post) => items.some((item) => item.element === post && item.time === time));
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      newest?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
-    }
-
-    function stop() {
-      clearInterval(timer);
-      timer = 0;
-      play.setAttribute("aria-pressed", "false");
-    }
+  /* The coverage's zone, or UTC where the browser does not know it. */
+  let timeZone = controls.dataset.zone;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+  } catch {
+    timeZone = "UTC";
   }
+  const zoned = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
+  const shown = formatTime({
+    timeZone,
+    ...{ year: "numeric", month: "long", day: "numeric" },
+    ...{ hour: "numeric", minute: "2-digit", timeZoneName: "short" },
+  });
 
-  begin();
-  addEventListener("archiver-fresh", begin);
-}
+  const findOffset = (time) => {
+    const [, sign, hours, minutes] = /GMT(.)(\d+):(\d+)/.exec(zoned.format(time)) ?? [0, "+", 0, 0];
+    return `${sign}1` * (hours * 60 + +minutes) * MINUTE;
+  };
+  const writeClock = (time) => new Date(time + findOffset(time)).toISOString().slice(0, 16);
+  const readClock = (text) => {
+    const local = Date.parse(`${text.slice(0, 16)}Z`);
+    return local && local - findOffset(local - findOffset(local));
+  };
+
+  /* Everything on the page that came at a time: posts, and what leads to them. A day is over at its end. */
+  const items = findAll("[data-at], .headlines li, .timeline .post, .post .correction").map((element) => {
+    const time = find(":scope > time, .when time", element);
+    const day = element.closest(".day");
+    const at = element.dataset.at ?? time?.dateTime ?? day.getAttribute("aria-labelledby").slice(1);
+    const untimed = !at.includes("T");
+    return { element, untimed, time: untimed ? readClock(`${at}T23:59`) : Date.parse(at) };
+  });
+  const moments = [...new Set(items.map((item) => item.time))].sort((one, other) => one - other);
+  const findMoment = (count) => (count ? moments[count - 1] : moments[0] - MINUTE);
+  let timer;
+
+  /* An address may leave out the zone: then it is the coverage's. */
+  const readMoment = (text) => {
+    const time = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? Date.parse(text) : readClock(text);
+    return isNaN(time) ? EVER : time;
+  };
+
+  const choose = (time) =>
+    writeAddress({ at: time < EVER && new Date(time).toISOString().replace(/(:00)?\.000Z$/, "Z") });
+
+  const show = (time) => {
+    const known = time < EVER;
+    document.documentElement.classList.toggle("known-at", known);
+    for (const item of items) item.element.toggleAttribute("data-later", item.time > time);
+    for (const post of posts) recall(post, time);
+    const count = moments.filter((moment) => moment <= time).length;
+    const told = shown.format(known ? time : moments.at(-1));
+    scale.value = count;
+    scale.ariaValueText = told;
+    typed.value = known ? writeClock(time) : "";
+    all.disabled = !known;
+    said.textContent = known ? controls.dataset.known.replace("{date}", `\u2068${told}\u2069`) : "";
+    if (count === moments.length) stop();
+  };
+
+  /* The text that a post had then, where earlier ones are known. */
+  const recall = (post, time) => {
+    const then = findAll("template.earlier", post).find((text) => Date.parse(text.dataset.until) > time);
+    find(".then", post)?.remove();
+    post.toggleAttribute("data-then", !!then);
+    if (then) find(".words", post).after(then.content.cloneNode(true));
+  };
+
+  const step = () => {
+    const time = findMoment(+scale.value + 1);
+    choose(time);
+    const newest = items.find((item) => item.time === time && posts.includes(item.element));
+    newest?.element.scrollIntoView({ block: "nearest" });
+  };
+
+  const start = () => {
+    if (+scale.value >= moments.length) choose(findMoment(0));
+    timer = setInterval(step, 900);
+    play.ariaPressed = true;
+    step();
+  };
+
+  const stop = () => {
+    clearInterval(timer);
+    timer = 0;
+    play.ariaPressed = false;
+  };
+
+  if (moments.length < 2) {
+    find(".known").hidden = true;
+    return;
+  }
+  scale.max = moments.length;
+  find(".untimed-note").hidden = !items.some((item) => item.untimed);
+  scale.oninput = () => choose(findMoment(+scale.value));
+  typed.onchange = () => choose(readClock(typed.value));
+  all.onclick = () => choose(EVER);
+  play.onclick = () => (timer ? stop() : start());
+  watchAddress((pairs) => show(readMoment(pairs.get("at") ?? "")));
+});

@@ -3,26 +3,20 @@
 "use strict";
 
 {
-  const label = document.currentScript.dataset.close;
-  addEventListener("click", (event) => {
+  const { close } = document.currentScript.dataset;
+  onclick = (event) => {
     const link = event.target.closest?.("a.full");
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || event.button || isModified(event) || event.shiftKey) return;
     event.preventDefault();
-    const picture = document.createElement("img");
-    picture.src = link.href;
-    picture.alt = link.querySelector("img").alt;
-    const button = document.createElement("button");
-    button.textContent = label;
-    const dialog = document.createElement("dialog");
-    dialog.className = "full";
-    dialog.setAttribute("aria-label", picture.alt);
-    dialog.append(button, picture);
-    dialog.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => {
+    const { alt } = find("img", link);
+    const picture = make("img", { src: link.href, alt });
+    const dialog = make("dialog", { className: "full", ariaLabel: alt }, make("button", {}, close), picture);
+    dialog.onclick = () => dialog.close();
+    dialog.onclose = () => {
       dialog.remove();
       link.focus();
-    });
+    };
     document.body.append(dialog);
     dialog.showModal();
-  });
+  };
 }

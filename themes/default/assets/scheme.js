@@ -1,36 +1,23 @@
-/* Light or dark, as the reader chooses; the choice is kept where the browser keeps anything for a page. */
+/* Light or dark, as the reader chooses. */
 "use strict";
 
 {
-  const root = document.documentElement;
+  const { dataset } = document.documentElement;
   const name = "archiver-scheme";
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const isDark = () => (root.dataset.scheme ? root.dataset.scheme === "dark" : dark.matches);
-  try {
-    root.dataset.scheme = localStorage.getItem(name) || "";
-  } catch {
-    /* Some browsers keep nothing for a file. */
-  }
+  const isDark = () => (dataset.scheme ? dataset.scheme === "dark" : dark.matches);
+  dataset.scheme = choice(name) ?? "";
 
-  function begin() {
-    const button = document.querySelector("button.scheme");
-    if (!button) return;
-    const tell = () => button.setAttribute("aria-pressed", String(isDark()));
+  begin(() => {
+    const button = find("button.scheme");
+    const tell = () => (button.ariaPressed = isDark());
     button.hidden = false;
     tell();
-    dark.addEventListener("change", tell);
-    button.addEventListener("click", () => {
-      root.dataset.scheme = isDark() ? "light" : "dark";
-      try {
-        if (isDark() === dark.matches) localStorage.removeItem(name);
-        else localStorage.setItem(name, root.dataset.scheme);
-      } catch {
-        /* The choice holds for this page. */
-      }
+    dark.onchange = tell;
+    button.onclick = () => {
+      dataset.scheme = isDark() ? "light" : "dark";
+      choice(name, isDark() === dark.matches ? "" : dataset.scheme);
       tell();
-    });
-  }
-
-  begin();
-  addEventListener("archiver-fresh", begin);
+    };
+  });
 }

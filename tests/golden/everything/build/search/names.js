@@ -1,0 +1,1 @@
+archiverSearch.take("names",[[["empty","Nothing yet"],["flood","The flood"],["arabic","الفيضان"]],[["night-desk","Night desk"],["the-paper","The Paper"]],[["bridges","bridges"],["traffic-news","Traffic news"]]]);

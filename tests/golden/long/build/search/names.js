@@ -1,0 +1,1 @@
+archiverSearch.take("names",[[["match","A long match"]],[],[]]);
