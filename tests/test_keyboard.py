@@ -125,8 +125,9 @@ def judge_walk(count: int, found: list[dict[str, Any]]) -> list[str]:
     places = [one["place"] for one in found]
     if places != sorted(places):
         faults.append(f"the order is {places}")
-    if set(range(count)) - set(places):
-        faults.append(f"{sorted(set(range(count)) - set(places))} of {count} are not reached")
+    left = sorted(set(range(places[0], count)) - set(places))
+    if left:
+        faults.append(f"{left} of {count} are not reached")
     for one in found:
         if not one["outlined"]:
             faults.append(f"no outline: {one['html']}")
@@ -149,7 +150,8 @@ def test_tab_leads_through_a_page_in_its_order_and_out_of_it(
     faults = {}
     for path in list_pages(whole[language]):
         count, found = typist.open(whole[language], path).walk()
-        assert found[0]["href"] == "#_main"
+        # The search has the keyboard from the start; all else begins at its beginning.
+        assert found[0]["href"] == "#_main" or path == "search.html", path
         faults[path] = judge_walk(count, found)
     assert {path: said for path, said in faults.items() if said} == {}
 
