@@ -94,7 +94,8 @@ class Typist:
 
     def walk(self) -> tuple[int, list[dict[str, Any]]]:
         """How many stops there are, and those that Tab leads to, until it leads out of the page."""
-        count, found = self.run(STOPS), []
+        count: int = self.run(STOPS)
+        found: list[dict[str, Any]] = []
         for _ in range(MOST):
             self.press("Tab")
             focus = self.run(FOCUS)
