@@ -129,6 +129,8 @@ def _judge_page(
     window.evaluate(axe)
     seen: dict[str, dict[str, None]] = {}
     for state in states:
+        # What a script draws it draws for the narrowest of them.
+        window.page.set_viewport_size({"width": widths[0], "height": 800})
         if not window.evaluate(STATES[state]):
             continue
         for width in widths:

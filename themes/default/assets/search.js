@@ -5,7 +5,6 @@
 {
   const SHOWN = 10;
   const POSTS = 16;
-  const BARS = 48;
   const EXCERPT = 240;
   const LEAD = 60;
   const { floor, log, max } = Math;
@@ -251,7 +250,9 @@
     const steps = [10, 30, 60, 180, 360, 720, 1440, 10080, 43830, 131490, 525960, 5259600, 1e9];
     /* Where the times of some posts were not recorded, no hours are shown. */
     const least = hits.every(({ part }) => part.timed) ? 0 : 1440;
-    const step = steps.find((one) => one >= least && (minutes.at(-1) - minutes[0]) / one < BARS);
+    /* As many as a finger can tell apart (WCAG 2.5.8). */
+    const room = floor(plot.clientWidth / 26) - 1;
+    const step = steps.find((one) => one >= least && (minutes.at(-1) - minutes[0]) / one < room);
     const fine = step < 1440;
     const first = floor(minutes[0] / step);
     const counts = Array(floor(minutes.at(-1) / step) - first + 1).fill(0);
