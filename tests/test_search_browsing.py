@@ -309,7 +309,7 @@ def test_a_bar_of_the_plot_narrows_to_its_time(window: Window, site: Path) -> No
 
 
 def test_no_bar_stands_for_hours_that_were_not_recorded(window: Window, tmp_path: Path) -> None:
-    posts = "".join(f"=== {day}.md\n---\ndate: 2017-03-{day}\n---\nA vigil.\n" for day in (22, 24))
+    posts = "".join(f"=== {day}.md\n---\ndate: 2017-03-{day}\norder: 1\n---\nA vigil.\n" for day in (22, 24))
     search(window, Book(tmp_path, posts).build().output, "q=vigil")
     bars = window.page.locator("#_plot a").evaluate_all("(all) => all.map((one) => one.title)")
     assert bars == ["22 Mar 2017: 1 post found", "24 Mar 2017: 1 post found"]
