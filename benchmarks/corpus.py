@@ -69,6 +69,10 @@ _REPORTERS = (
 )
 
 
+# Of so many posts one has an earlier text, where there are any.
+REVISED = 10
+
+
 class Post(NamedTuple):
     """One made-up post."""
 
@@ -184,6 +188,17 @@ def write_archiver(folder: Path, coverages: Iterable[Coverage], plain: bool = Fa
         for post in coverage.posts:
             text = post.plain if plain else post.markdown
             _write(home / f"{post.slug}.md", _write_fields(post), text)
+
+
+def write_revisions(folder: Path, coverages: Iterable[Coverage]) -> None:
+    """An earlier text of every tenth post of an archive, which had another word in it."""
+    for coverage in coverages:
+        for post in coverage.posts[::REVISED]:
+            home = folder / "content" / coverage.slug / "revisions" / post.slug
+            home.mkdir(parents=True)
+            found = post.date + timedelta(minutes=5)
+            earlier = post.markdown.replace(" ", " reportedly ", 1)
+            _write(home / f"{found:%Y-%m-%dT%H%M%SZ}.md", f"title: {post.title}\n", earlier)
 
 
 def write_hugo(folder: Path, coverages: Iterable[Coverage]) -> None:

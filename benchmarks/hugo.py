@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import datetime
 import pstats
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpus import Corpus, write_archiver
+from corpus import Corpus, write_archiver, write_revisions
 from matrix import MANY, SHARE, SIZES, judge_targets, list_corpora, measure_corpora
 from measure import CommandError, time_command
 from million import COVERAGES, POSTS, describe_large, measure_large
@@ -186,9 +187,12 @@ def name_machine(options: argparse.Namespace, hugo: Path) -> Machine:
 
 
 def measure_sample(sample: Corpus, folder: Path | None) -> list[Share]:
-    """What a post of a sample costs step by step."""
+    """What a post of a sample costs step by step; its archive is sealed, and some posts were changed."""
     with tempfile.TemporaryDirectory(prefix="archiver-bench-", dir=folder) as name:
         write_archiver(Path(name), sample.make())
+        write_revisions(Path(name), sample.make())
+        command = [sys.executable, "-m", "archiver", "seal", "--root", name]
+        subprocess.run(command, check=True, capture_output=True)
         return measure_stages(Path(name))
 
 

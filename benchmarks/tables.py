@@ -8,7 +8,7 @@ from matrix import Judgement
 from rounds import Findings
 from rows import Row
 from sameness import KINDS, Made
-from stages import Share
+from stages import RECORD, RECORD_TARGET, Share
 
 
 def write_table(head: tuple[str, str, str], rows: Iterable[Row]) -> str:
@@ -73,6 +73,12 @@ def write_shares(shares: Sequence[Share]) -> str:
         f"| {share.stage} | {share.cost:,.0f} | {share.cost / whole:.0%} |" for share in shares
     ]
     lines.append(f"| together | {whole:,.0f} | 100% |")
+    record = sum(share.cost for share in shares if share.stage in RECORD) / whole
+    verdict = "met" if record <= RECORD_TARGET else "NOT MET"
+    lines += [
+        "",
+        f"{', '.join(RECORD)}: {record:.1%} of a build, of at most {RECORD_TARGET:.0%}: {verdict}.",
+    ]
     return "\n".join(lines)
 
 

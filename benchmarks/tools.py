@@ -15,6 +15,7 @@ from corpus import Corpus, write_archiver, write_hugo
 
 HERE = Path(__file__).resolve().parent
 ASSETS = HERE.parent / "themes" / "default" / "assets"
+SCHEMA = HERE.parent / "src" / "archiver" / "coverage.schema.json"
 REQUIREMENTS = HERE / "requirements.txt"
 # Hugo finds templates by the names used here only since then.
 OLDEST_HUGO = (0, 146)
@@ -59,6 +60,7 @@ def prepare_hugo(work: Path, corpus: Corpus, program: Path) -> Tool:
     source, output = work / "hugo", work / "hugo-build"
     shutil.copytree(HERE / "hugo", source)
     shutil.copytree(ASSETS, source / "static" / "assets")
+    shutil.copy(SCHEMA, source / "static" / "assets")
     write_hugo(source, corpus.make())
     command = [f"{program}", "--quiet", "--noTimes", "--noChmod", "--noBuildLock"]
     command += ["--source", f"{source}", "--destination", f"{output}"]

@@ -15,11 +15,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import judging
 from browsers import advise, find_chromium
 from browsing.chromium import Window, start_chromium
 from browsing.sites import (
     build_awkward,
     build_bare,
+    build_imported,
     build_long,
     choose_pages,
     list_aliases,
@@ -65,6 +67,18 @@ SCRIPTS = 15 * 1024
 BROKEN_STYLE = "p { colour: red }"
 BROKEN = """<!doctype html><html><head><meta charset="utf-8"><title>Broken</title></head>
 <body><p><img src="x.png"><b>not closed</p><p style="color: #eee">pale</p></body></html>"""
+
+_SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+BROKEN_DATA = {
+    "feed.xml": '<feed xmlns="http://www.w3.org/2005/Atom"/>',
+    "feed.json": '{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": [{}]}',
+    "assets/coverage.schema.json": "",
+    "event/coverage.json": '{"$schema": "../assets/coverage.schema.json", "titel": "x"}',
+    "sitemap.xml": f'<urlset xmlns="{_SITEMAPS}"><url><loc>https://a.example/</loc>'
+    "<lastmod>yesterday</lastmod></url></urlset>",
+    "index.html": '<script type="application/ld+json">{"@context": "https://schema.org", '
+    '"@type": "BlogPosting", "headlin": "x"}</script>',
+}
 
 
 class Court:
@@ -125,7 +139,7 @@ def judge_sums(site: Path) -> list[str]:
 
 
 def judge_feeds(site: Path) -> list[str]:
-    """Whether the Atom feeds, and a sitemap, are well-formed XML."""
+    """Whether the Atom feeds and sitemaps are well-formed XML."""
     files = sorted(str(path.relative_to(site)) for path in site.rglob("*.xml"))
     assert files, f"{site} holds no feed"
     return _judge_run(["xmllint", "--noout", "--nonet", *files], site)
@@ -139,6 +153,52 @@ def judge_scripts(terser: Path, scripts: Iterable[Path]) -> list[str]:
         return [done.stderr.decode(errors="replace") or "nothing came of it"]
     size = len(done.stdout)
     return [f"{size} bytes are more than {SCRIPTS}"] if size > SCRIPTS else []
+
+
+def judge_machines(court: Court, sites: list[Path], folder: Path) -> None:
+    """Let the judges look at what the sites say to machines."""
+    court.hear("the judges see broken data", lambda: judge_machines_control(folder / "y"))
+    court.hear("Atom by RFC 4287, JSON Feed by its schema", lambda: _ask_each(hear_feeds, sites))
+    court.hear("jsonschema: coverage.json", lambda: _ask_each(judging.judge_data, sites))
+    pages = {site: choose_for_access(site) for site in sites}
+
+    def hear_linked_data(site: Path) -> list[str]:
+        return judging.judge_linked_data(site, TOOLS, pages[site], folder / f"ld-{site.name}")
+
+    count = sum(map(len, pages.values()))
+    court.hear(
+        f"schema-dts, tsc --strict: {count} pages", lambda: _ask_each(hear_linked_data, sites)
+    )
+
+
+def judge_machines_control(folder: Path) -> list[str]:
+    """Whether the judges see the faults of data, feeds, sitemaps and linked data that are full of them."""
+    for path, text in BROKEN_DATA.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    (folder / judging.SCHEMA).write_bytes(judging.SCHEMA_FILE.read_bytes())
+    found = [*judging.judge_feeds(folder, TOOLS), *judging.judge_data(folder)]
+    found += judging.judge_linked_data(folder, TOOLS, ["index.html"], folder / "ld")
+    if shutil.which("xmllint"):
+        found += judging.judge_sitemaps(folder, TOOLS)
+    wanted = (
+        "0 of id",
+        "$.items[0]",
+        "titel",
+        "headlin",
+        "lastmod" if shutil.which("xmllint") else "",
+    )
+    return [f"nobody saw `{fault}`" for fault in wanted if fault not in "\n".join(found)]
+
+
+def hear_feeds(site: Path) -> list[str]:
+    """The judges of both kinds of feeds."""
+    return judging.judge_feeds(site, TOOLS)
+
+
+def hear_sitemaps(site: Path) -> list[str]:
+    """The judge of sitemaps."""
+    return judging.judge_sitemaps(site, TOOLS)
 
 
 def judge_control(checker: Checker, axe: str, folder: Path) -> list[str]:
@@ -190,6 +250,7 @@ def judge_all(site: Path, court: Court) -> None:
             build_awkward(folder / "awkward"),
             build_long(folder / "long"),
             build_bare(folder / "bare"),
+            build_imported(folder / "imported"),
         ]
         court.hear(
             "the judges see a broken page", lambda: judge_control(checker, axe, folder / "x")
@@ -206,10 +267,15 @@ def judge_all(site: Path, court: Court) -> None:
         count = sum(len(choose_for_access(one)) for one in sites)
         court.hear(f"axe-core: {count} pages", lambda: judge_access(axe, sites))
         court.hear("sha256sum: SHA256SUMS", lambda: _ask_each(judge_sums, sites))
+        judge_machines(court, sites, folder)
         if shutil.which("xmllint") or os.environ.get("CI"):
             court.hear("xmllint: feeds", lambda: _ask_each(judge_feeds, sites))
+            court.hear("xmllint, XSD: sitemaps", lambda: _ask_each(hear_sitemaps, sites))
         else:
-            print(f"NOT RUN xmllint: feeds. To run it: sudo apt-get install -y {DEBIAN['xmllint']}")
+            print(
+                "NOT RUN xmllint: feeds, sitemaps. "
+                f"To run it: sudo apt-get install -y {DEBIAN['xmllint']}"
+            )
 
 
 def judge_exports(court: Court) -> None:

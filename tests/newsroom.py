@@ -6,6 +6,7 @@ one is laid over its file.
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Mapping
 from functools import cache
@@ -48,6 +49,8 @@ class Post(NamedTuple):
     embed: int | None = None
     language: str = ""
     corrected: bool = False
+    updated: int | None = None
+    origin: int | None = None
     withdrawn: bool = False
     draft: bool = False
     revisions: tuple[tuple[str, int], ...] = ()
@@ -59,7 +62,8 @@ class Post(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """A coverage's own file; `points` are numbers of posts that its key points lead to."""
+    """A coverage's own file, and the notes of its imports; `points` are numbers of posts that its key
+    points lead to."""
 
     title: int = 0
     notice: int | None = None
@@ -69,6 +73,10 @@ class Coverage(NamedTuple):
     started: str = ""
     points: tuple[int, ...] = ()
     heading: int = 0
+    rights: int | None = None
+    capture: int | None = None
+    notes: int | None = None
+    picture: str = ""
 
 
 class Site(NamedTuple):
@@ -98,6 +106,8 @@ def write_archive(archive: Archive) -> dict[str, bytes]:
     texts = {"content/site.md": _write_site(archive)}
     for name, coverage in archive.coverages.items():
         texts[f"content/{name}/coverage.md"] = _write_coverage(name, coverage, archive)
+        if coverage.notes is not None:
+            texts[f"content/{name}/captures/imported.json"] = _write_notes(coverage.notes)
     for number, post in archive.posts.items():
         texts[post.path] = _write_post(number, post, archive)
         for name, words in post.revisions:
@@ -129,6 +139,12 @@ def _write_coverage(name: str, coverage: Coverage, archive: Archive) -> str:
     fields += [f"{field}: {value}" for field, value in named.items() if value]
     if coverage.notice is not None:
         fields.append(f"notice: Notice {coverage.notice:03}")
+    if coverage.rights is not None:
+        fields.append(f"rights: {{licence: Licence {coverage.rights}, holder: Somebody}}")
+    if coverage.capture is not None:
+        moment = f"2017-03-2{coverage.capture + 1}T20:00:00Z"
+        fields += ["source:", "  url: https://paper.example/live", "  captures:"]
+        fields.append(f"    - {{url: 'https://paper.example/live', captured: '{moment}'}}")
     here = f"content/{name}"
     points = [
         f"  - 'A point: [this]({_find_link(here, archive.posts[number].path)})'"
@@ -137,7 +153,19 @@ def _write_coverage(name: str, coverage: Coverage, archive: Archive) -> str:
     ]
     if points:
         fields += ["key_points:", *points]
-    return _join(fields, f"Introduction.\n\n## How it was kept {coverage.heading}\n\nBy hand.\n")
+    body = f"Introduction.\n\n## How it was kept {coverage.heading}\n\nBy hand.\n"
+    if coverage.picture:
+        body += f"\n![What it was](media/{coverage.picture})\n"
+    return _join(fields, body)
+
+
+def _write_notes(number: int) -> str:
+    """What an import noted; every third is broken."""
+    notes = {
+        "media": {f"https://paper.example/{number}.png": "a.png"},
+        "doubts": {"noon-0.md": f"Doubt {number}", "days/noon-4.md": "Another"},
+    }
+    return json.dumps(notes) if number % 3 else "{"
 
 
 def _write_post(number: int, post: Post, archive: Archive) -> str:
@@ -153,6 +181,10 @@ def _write_post(number: int, post: Post, archive: Archive) -> str:
             fields.append(f"{field}: [{', '.join(values)}]")
     if post.corrected:
         fields.append("corrections: [{date: 2017-04-01, note: It was the old bridge.}]")
+    if post.updated is not None:
+        fields.append(f"updated: 2017-04-0{post.updated + 1}T10:00:00Z")
+    if post.origin is not None:
+        fields.append(f"source: {{url: 'https://paper.example/live#{post.origin}'}}")
     if post.draft:
         fields.append("draft: true")
     if post.withdrawn:

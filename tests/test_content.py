@@ -227,9 +227,11 @@ def test_what_no_capture_held_is_told_on_the_timeline(book: MakeBook) -> None:
         "=== a.md\n---\ndate: 2017-03-23T20:25:00Z\n---\nWords\n"
     ).build()
     record = " ".join(built.texts("event/index.html", ".record"))
-    for told in ("The Paper", "Pages 2 to 5", "CC BY 4.0", "Somebody"):
+    for told in ("The Paper", "Pages 2 to 5"):
         assert told in record
     for page in ("event/index.html", "event/a.html", "event/newest.html"):
+        (colophon,) = built.texts(page, ".colophon")
+        assert "CC BY 4.0 · Somebody" in colophon
         assert built.texts(page, ".notice") == ["Facts by others ."] or built.texts(
             page, ".notice"
         ) == ["Facts by others."]
@@ -271,7 +273,7 @@ def test_the_content_can_be_made_again_from_coverage_json(book: MakeBook, tmp_pa
 def restore_content(data: dict[str, object], root: Path) -> None:
     """Content files from a `coverage.json`."""
     plain = {"date", "updated", "started", "ended", "key", "pinned", "breaking", "summary", "order"}
-    derived = {"format", "site", "coverage", "path", "media", "introduction", "entries"}
+    derived = {"$schema", "format", "site", "coverage", "path", "media", "introduction", "entries"}
     derived |= {"permalink", "slug", "time_recorded", "gaps", "markdown", "html", "text", "slots"}
 
     def write(item: dict[str, object], body: str) -> None:

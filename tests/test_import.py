@@ -236,6 +236,28 @@ def test_singlefile_says_where_and_when(archive: Archive) -> None:
     assert "captured: 2017-03-24T12:00:00+01:00" in archive.read("coverage.md")
 
 
+def test_a_capture_says_what_made_it(archive: Archive) -> None:
+    page = make_page(*POSTS)
+    saved = f"<!--\n Page saved with SingleFile \n url: {ADDRESS} \n saved date: x \n-->{page}"
+    archive.take(archive.save("page.html", saved))
+    assert "    tool: SingleFile\n" in archive.read("coverage.md")
+    (note,) = (archive.root / "content").rglob("captures/*.note.json")
+    assert json.loads(note.read_text(encoding="utf-8"))["tool"] == "SingleFile"
+
+
+def test_what_is_in_doubt_is_noted_until_a_better_capture_comes(archive: Archive) -> None:
+    undated = {name: of for name, of in POSTS[0].items() if name != "datePublished"}
+    archive.take(archive.save("page.html", make_page(undated, POSTS[1])))
+    (notes,) = (archive.root / "content").rglob("captures/imported.json")
+    doubts = json.loads(notes.read_text(encoding="utf-8"))["doubts"]
+    assert list(doubts.values()) == ["its day is that of the post beside it"]
+    build_site(archive.root, archive.root / "build")
+    (page,) = (archive.root / "build").rglob("provenance.html")
+    assert "its day is that of the post beside it" in page.read_text(encoding="utf-8")
+    archive.take(archive.save("later.html", make_page(*POSTS)))
+    assert "doubts" not in json.loads(notes.read_text(encoding="utf-8"))
+
+
 def test_of_pages_that_come_one_by_one_only_those_are_missing_that_none_was(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,6 +102,8 @@ POST: dict[str, tuple[Any, ...]] = {
     "document": (False, True),
     "embed": SOME,
     "corrected": (False, True),
+    "updated": SOME,
+    "origin": SOME,
     "withdrawn": (False, True),
     "draft": (False, True),
     "revisions": (
@@ -121,6 +123,10 @@ COVERAGE: dict[str, tuple[Any, ...]] = {
     "started": ("", "2017-03-20", "2017-03-22"),
     "points": ((), (1,), (0, 2), (7,), (9, 10)),
     "heading": (0, 1, 2),
+    "rights": SOME,
+    "capture": SOME,
+    "notes": SOME,
+    "picture": ("", "a.png", "lost.png"),
 }
 SITE: dict[str, tuple[Any, ...]] = {
     "title": (0, 1, 2),
@@ -136,7 +142,7 @@ MEDIA = st.sampled_from(
     deep/film.vtt""".split()
 )
 THEME = st.sampled_from(
-    """entry.html timeline.html part.html list.html parts/colophon.html parts/media.html
+    """entry.html timeline.html part.html list.html provenance.html parts/colophon.html parts/media.html
     parts/embed.html words/en.toml words/de.toml assets/style.css assets/extra.css""".split()
 )
 
@@ -678,7 +684,11 @@ def make_archive() -> Archive:
     media["content/flood/media/notes.csv"] = 0
     media |= {"content/vigil/media/photo.jpg": 0, "content/bridge/media/deep/film.mp4": 0}
     theme = {EXTRA: 0, "themes/own/parts/colophon.html": 0}
-    coverages = {"bridge": Coverage(points=(1,)), "flood": Coverage(), "vigil": Coverage(notice=0)}
+    coverages = {
+        "bridge": Coverage(points=(1,), notes=1, capture=1),
+        "flood": Coverage(),
+        "vigil": Coverage(notice=0),
+    }
     return Archive(Site(theme="own"), coverages, posts, media, theme)
 
 

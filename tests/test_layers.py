@@ -53,6 +53,7 @@ LAYERS = {
     "theme": 7,
     "feeds": 7,
     "search": 7,
+    "sitemaps": 7,
     "dataset": 7,
     "render": 8,
     "check": 9,

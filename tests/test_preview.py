@@ -49,16 +49,16 @@ Words to come.
 """
 
 
-def read_bytes(preview: Preview, path: str) -> bytes:
-    """What a preview answers."""
-    answer = preview.read_page(path)
-    assert answer is not None, path
-    return answer.file.read_bytes() if answer.file else answer.data
-
-
 def read(preview: Preview, path: str) -> str:
     """A page's text."""
     return read_bytes(preview, path).decode()
+
+
+def read_bytes(preview: Preview, path: str) -> bytes:
+    """A file as it would be sent."""
+    answer = preview.read_page(path)
+    assert answer is not None, path
+    return answer.file.read_bytes() if answer.file else answer.data
 
 
 def change(preview: Preview, book: Book, text: str) -> None:

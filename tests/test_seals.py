@@ -295,6 +295,16 @@ def test_a_sealed_post_that_changed_says_so_on_its_page_and_in_the_timeline(book
     assert_as_clean(made)
 
 
+def test_a_page_that_is_made_again_of_what_was_kept_still_says_that_its_post_was_edited(
+    book: MakeBook,
+) -> None:
+    made = book(POSTS)
+    seal(made)
+    made.write("=== vigil.md\n---\ndate: 2017-03-23T20:30:00Z\n---\nThousands came.\n").build()
+    (made.output / "event/vigil.html").unlink()
+    assert made.build().texts("event/vigil.html", ".edited") == [EDITED]
+
+
 def test_a_post_under_a_new_name_was_sealed_under_the_old_one(book: MakeBook) -> None:
     made = book(POSTS)
     seal(made)

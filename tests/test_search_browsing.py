@@ -309,7 +309,9 @@ def test_a_bar_of_the_plot_narrows_to_its_time(window: Window, site: Path) -> No
 
 
 def test_no_bar_stands_for_hours_that_were_not_recorded(window: Window, tmp_path: Path) -> None:
-    posts = "".join(f"=== {day}.md\n---\ndate: 2017-03-{day}\norder: 1\n---\nA vigil.\n" for day in (22, 24))
+    posts = "".join(
+        f"=== {day}.md\n---\ndate: 2017-03-{day}\norder: 1\n---\nA vigil.\n" for day in (22, 24)
+    )
     search(window, Book(tmp_path, posts).build().output, "q=vigil")
     bars = window.page.locator("#_plot a").evaluate_all("(all) => all.map((one) => one.title)")
     assert bars == ["22 Mar 2017: 1 post found", "24 Mar 2017: 1 post found"]
@@ -334,7 +336,7 @@ def test_on_paper_there_is_what_was_found_and_no_box(window: Window, site: Path)
     search(window, site, "q=the")
     window.page.emulate_media(media="print")
     assert window.page.locator("#_results li").first.is_visible()
-    controls = "[...document.querySelectorAll('button, input, select, summary, .find, .plot a')]"
+    controls = "[...document.querySelectorAll('button, input, select, summary, .find, .bars a')]"
     assert window.evaluate(f"{controls}.filter((one) => one.offsetParent).length") == 0
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -25,9 +26,12 @@ from archiver.model import (
 )
 from archiver.pages.posts import count_lost
 from archiver.times import write_stamp
-from archiver.urls import entry_path
+from archiver.urls import entry_path, relative_link
 
 FORMAT = 1
+# The JSON Schema of this shape, as it is published, and where it lies here.
+SCHEMA = "assets/coverage.schema.json"
+SCHEMA_FILE = Path(__file__).resolve().parent / "coverage.schema.json"
 
 
 # Between two entries, each on a line of its own so that versions can be compared.
@@ -47,8 +51,17 @@ def write_head(site: Site, coverage: Coverage) -> bytes:
 def write_end(coverage: Coverage) -> bytes:
     """The end of a coverage's JSON, after its last entry: which media are published is known by then."""
     media = [path.removeprefix(_folder(coverage)) for path in coverage.media]
-    listed = f',\n "media": {json.dumps(media, ensure_ascii=False)}' if media else ""
-    return f"\n]{listed}\n}}\n".encode()
+    published, origins = frozenset(media), coverage.notes.origins
+    listed = _drop_empty(
+        {
+            "media": media,
+            "origins": {path: origins[path] for path in origins if path in published},
+        }
+    )
+    fields = [
+        f',\n "{name}": {json.dumps(one, ensure_ascii=False)}' for name, one in listed.items()
+    ]
+    return f"\n]{''.join(fields)}\n}}\n".encode()
 
 
 def write_entry(entry: Entry) -> bytes:
@@ -58,7 +71,14 @@ def write_entry(entry: Entry) -> bytes:
 
 def describe_coverage(site: Site, coverage: Coverage) -> dict[str, Any]:
     """The coverage's own fields."""
+    notes = coverage.notes
+    permalinks = {
+        entry.path.removeprefix(_folder(coverage)): entry_path(coverage.slug, entry.slug)
+        for entry in (coverage.entries if notes.doubts else ())
+        if not entry.withdrawn
+    }
     data: dict[str, Any] = {
+        "$schema": relative_link(f"{coverage.slug}/coverage.json", SCHEMA),
         "format": FORMAT,
         "site": site.title,
         "coverage": coverage.slug,
@@ -75,6 +95,9 @@ def describe_coverage(site: Site, coverage: Coverage) -> dict[str, Any]:
         "notice": coverage.notice.markdown if coverage.notice else "",
         "rights": _rights(coverage),
         "source": _source(coverage.source) if coverage.source else None,
+        "doubts": {
+            permalinks[name]: doubt for name, doubt in notes.doubts.items() if name in permalinks
+        },
     }
     kept = _drop_empty(data)
     kept["introduction"] = _body(coverage.introduction)
@@ -190,6 +213,7 @@ def _source(source: Provenance) -> dict[str, Any]:
                 "url": capture.url,
                 "captured": _stamp(capture.captured),
                 "format": capture.format,
+                "tool": capture.tool,
                 "sha256": capture.sha256,
             }
         )

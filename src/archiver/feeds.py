@@ -2,6 +2,9 @@
 
 Atom demands a time for each entry. Where a post's time is not recorded, `updated` is the first
 moment of its day and `published` is left out; JSON Feed leaves `date_published` out.
+
+JSON Feed knows whole addresses only. Where the site has none, a feed names its pages as they lie, in an
+extension of its own: `"_archiver": {"page": "event/post.html"}`, as seen from the feed.
 """
 
 from __future__ import annotations
@@ -37,7 +40,7 @@ def write_atom(feed: FeedView, show: ShowPost) -> bytes:
     if feed.rights:
         lines.append(f"<rights>{escape(feed.rights)}</rights>")
     for item in feed.posts:
-        lines.extend(_write_atom_entry(item, show))
+        lines.extend(_write_atom_entry(item, feed.language, show))
     lines.append("</feed>\n")
     return "\n".join(lines).encode()
 
@@ -47,12 +50,12 @@ def write_json_feed(feed: FeedView, show: ShowPost) -> bytes:
     data: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "home_page_url": feed.home,
-        "feed_url": feed.self_url or feed.path.rpartition("/")[2],
+        **_name_page("home_page_url", feed.home, feed),
+        "feed_url": feed.self_url,
         "description": feed.description,
         "language": feed.language,
         "authors": [{"name": feed.author}],
-        "items": [_make_item(item, show) for item in feed.posts],
+        "items": [_make_item(item, feed, show) for item in feed.posts],
     }
     kept = {name: value for name, value in data.items() if value != ""}
     return (json.dumps(kept, ensure_ascii=False, indent=1) + "\n").encode()
@@ -68,10 +71,11 @@ def quoteattr(text: str) -> str:
     return f'"{entities.escape(text)}"'
 
 
-def _write_atom_entry(item: FeedPost, show: ShowPost) -> list[str]:
+def _write_atom_entry(item: FeedPost, language: str, show: ShowPost) -> list[str]:
     post = item.post
+    spoken = f" xml:lang={quoteattr(post.language)}" if post.language != language else ""
     lines = [
-        "<entry>",
+        f"<entry{spoken}>",
         f"<id>{escape(item.id)}</id>",
         f"<title>{escape(post.headline)}</title>",
         f"<updated>{post.machine_updated}</updated>",
@@ -90,9 +94,15 @@ def _write_atom_entry(item: FeedPost, show: ShowPost) -> list[str]:
     return lines
 
 
-def _make_item(item: FeedPost, show: ShowPost) -> dict[str, Any]:
+def _name_page(name: str, address: str, feed: FeedView) -> dict[str, Any]:
+    """Where a page is: on the web, or as seen from the feed."""
+    return {name: address} if feed.self_url else {"_archiver": {"page": address}}
+
+
+def _make_item(item: FeedPost, feed: FeedView, show: ShowPost) -> dict[str, Any]:
     post = item.post
-    data: dict[str, Any] = {"id": item.id, "url": item.url, "title": post.headline}
+    data: dict[str, Any] = {"id": item.id, **_name_page("url", item.url, feed)}
+    data["title"] = post.headline
     html = _show(item, show)
     data["content_html" if html else "content_text"] = html or post.headline
     if post.date.clock:
@@ -103,7 +113,7 @@ def _make_item(item: FeedPost, show: ShowPost) -> dict[str, Any]:
         data["authors"] = [{"name": byline.name} for byline in post.byline]
     if post.tags:
         data["tags"] = [tag.label for tag in post.tags]
-    if post.foreign:
+    if post.language != feed.language:
         data["language"] = post.language
     return data
 

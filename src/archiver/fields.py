@@ -356,6 +356,7 @@ _CAPTURE: dict[str, Reader] = {
     "url": read_address,
     "captured": read_stamp,
     "format": read_text,
+    "tool": read_text,
     "sha256": read_text,
 }
 

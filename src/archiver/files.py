@@ -17,6 +17,8 @@ from archiver.names import find_clash, find_clashes, judge_path
 from archiver.regular import OddFileError, judge_link, name_odd_file, read_regular, read_signed
 
 CONTENT = "content"
+# What imports note of a coverage, below its folder.
+NOTES = "captures/imported.json"
 RESERVED_FOLDERS = frozenset({"media", "captures", "revisions", "seal"})
 _IGNORED = frozenset({"README.md", "Thumbs.db", "desktop.ini"})
 SEALS = "seal"
@@ -32,7 +34,7 @@ class Folder(Struct, frozen=True):
     """The files of one coverage, as paths below the archive's root, sorted.
 
     `cleaned`, `broken` and `facts` are what `media` found of some of its media; `revisions` are earlier
-    texts.
+    texts; `notes` is what imports noted of it, where there is such a file.
     """
 
     slug: str
@@ -43,6 +45,7 @@ class Folder(Struct, frozen=True):
     broken: tuple[str, ...] = ()
     revisions: tuple[str, ...] = ()
     facts: dict[str, Facts] = {}
+    notes: str = ""
 
 
 class Tree(Struct, frozen=True):
@@ -243,7 +246,13 @@ def _walk_coverage(
         tuple(sorted(entries)),
         tuple(sorted(media)),
         revisions=tuple(sorted(revisions)),
+        notes=f"{path}/{NOTES}" if _is_plain(Path(folder.path, NOTES)) else "",
     )
+
+
+def _is_plain(file: Path) -> bool:
+    """Whether there is a file, and no link to one, in a folder that is none either."""
+    return file.is_file() and not file.is_symlink() and not file.parent.is_symlink()
 
 
 def _is_taken(item: os.DirEntry[str], base: Path, path: str, report: Report) -> bool:

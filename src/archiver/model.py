@@ -257,12 +257,16 @@ class Entry(Struct, frozen=True):
 
 
 class Capture(Struct, frozen=True):
-    """A record that was imported: a file under captures/, its address, time and digest."""
+    """A record that was imported: a file under captures/, its address, time and digest.
+
+    `format` names the reader that understood it, `tool` what made the capture, where it says so.
+    """
 
     file: str = ""
     url: str = ""
     captured: Stamp | None = None
     format: str = ""
+    tool: str = ""
     sha256: str = ""
 
 
@@ -273,6 +277,14 @@ class Provenance(Struct, frozen=True):
     url: str = ""
     captures: tuple[Capture, ...] = ()
     missing: tuple[str, ...] = ()
+
+
+class Notes(Struct, frozen=True):
+    """What imports noted of a coverage: where its media were on the web, by path below its folder, and
+    what is in doubt about its posts, by the path of their files below it."""
+
+    origins: dict[str, str] = {}
+    doubts: dict[str, str] = {}
 
 
 class Rights(Struct, frozen=True):
@@ -303,6 +315,7 @@ class Coverage(Struct, frozen=True):
     notice: Body | None = None
     rights: Rights | None = None
     source: Provenance | None = None
+    notes: Notes = Notes()
     introduction: Body = Body()
     entries: tuple[Entry, ...] = ()
     media: tuple[str, ...] = ()

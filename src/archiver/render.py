@@ -8,6 +8,7 @@ from archiver.feeds import write_atom, write_json_feed
 from archiver.model import Page
 from archiver.pages.views import PostView
 from archiver.search import write_texts
+from archiver.sitemaps import write_robots, write_sitemap, write_sitemap_index
 from archiver.theme import Theme
 
 Renderer = Callable[[Page, Theme], bytes]
@@ -44,9 +45,13 @@ RENDERERS: Mapping[str, Renderer] = {
     "list": _render_template,
     "lost": _render_template,
     "search": _render_template,
+    "provenance": _render_template,
     "atom": _render_atom,
     "json-feed": _render_json_feed,
     "texts": _render_texts,
+    "sitemap": lambda page, theme: write_sitemap(page.view),
+    "sitemap-index": lambda page, theme: write_sitemap_index(page.view),
+    "robots": lambda page, theme: write_robots(page.view),
 }
 
 

@@ -71,7 +71,7 @@ class Staging:
 
     def write(self, path: str, data: bytes) -> Written:
         """Stage a file unless build/ already holds the same bytes."""
-        digest = hashlib.sha256(data).hexdigest()
+        digest = sum_bytes(data)
         if self.compare and _holds(f"{self.output}/{path}", data):
             return Written(path, digest, False)
         target = f"{self.new}/{path}"
@@ -168,6 +168,11 @@ def read_sums(folder: Path) -> dict[str, str]:
         if len(digest) == 64 and is_safe_path(path):
             sums[path] = digest
     return sums
+
+
+def sum_bytes(data: bytes) -> str:
+    """The digest of a file's bytes, as SHA256SUMS has it."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def write_sums(written: Iterable[Written]) -> bytes:

@@ -16,6 +16,7 @@ zoneinfo.reset_tzpath(())
 ENGLISH_MONTHS = tuple(
     """january february march april may june july august september october november december""".split()
 )
+_FRACTION = re.compile(r"(\.\d{3})\d+")
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d\d:?\d\d)?)?"
@@ -95,6 +96,12 @@ def write_stamp(stamp: Stamp) -> str:
         moment = moment.astimezone(UTC)
     text = moment.isoformat()
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+
+
+def write_html_time(stamp: Stamp) -> str:
+    """A stamp as the `time` element takes it: with three digits of a second at most (HTML, "times")."""
+    text = write_stamp(stamp)
+    return _FRACTION.sub(r"\1", text) if "." in text else text
 
 
 def is_before(one: Stamp, other: Stamp) -> bool:

@@ -1,4 +1,4 @@
-"""The sites that are looked at: the repository's own, an awkward one, a long one and a bare one."""
+"""The sites that are looked at: the repository's own, and some that are made to be hard."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
+from click.testing import CliRunner
 from PIL import Image
 
 from archiver.build import build_site
+from archiver.cli.importing import import_captures
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -373,6 +375,19 @@ def build_bare(folder: Path) -> Path:
     """A site with no coverage at all."""
     _write(folder / "root", {"content/site.md": "title: Nothing here\n---\n"})
     return _build(folder / "root", folder / "bare")
+
+
+def build_imported(folder: Path) -> Path:
+    """A site of captures: pages of our own making in the formats of many publishers."""
+    _write(
+        folder / "root",
+        {"content/site.md": "title: Imported\nbase_url: https://a.example/x\n---\n"},
+    )
+    captures = Path(__file__).parents[1] / "captures"
+    # Some files there are no captures, which is told.
+    result = CliRunner().invoke(import_captures, [f"{captures}", "--root", f"{folder / 'root'}"])
+    assert len(list((folder / "root/content").glob("*/coverage.md"))) > 15, result.output
+    return _build(folder / "root", folder / "imported")
 
 
 def list_pages(site: Path) -> list[str]:

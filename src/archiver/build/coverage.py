@@ -215,7 +215,7 @@ def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     media = task.album.judgements
     folder = note_media(task.folder, media, report)
     manuscripts = Manuscripts(root, 0 if task.is_long else LONG)
-    overview = read_overview(folder, site, manuscripts.read, report)
+    overview = read_overview(root, folder, site, manuscripts.read, report)
     reader = Reader(root, folder, overview.zone, task.clock, manuscripts)
     headings = read_headings(reader, shelf, task.jobs if task.is_long else 1)
     for heading in headings:

@@ -70,7 +70,7 @@ class Desk:
     def _find_post(self, slug: str) -> PostView:
         if self.briefs[slug] is self._kept.get(slug):
             text = self._render(slug, alone=True)
-            self.posts[slug] = make_post(text.entry, self._gathered.coverage, self._words)
+            self.posts[slug] = self._make_post(text.entry)
         elif slug not in self.posts:
             self._make(slug)
         return self.posts[slug]
@@ -91,12 +91,16 @@ class Desk:
     def _make(self, slug: str) -> None:
         text = self._render(slug)
         digest = self._digests[text.entry.path]
-        edited = self._gathered.edited.get(slug, "")
-        post = make_post(text.entry, self._gathered.coverage, self._words, edited)
+        post = self._make_post(text.entry)
         piece = write_entry(text.entry)
         self.posts[slug], self.pieces[slug] = post, piece
         self.revisions[slug] = text.entry.revisions
+        edited = self._gathered.edited.get(slug, "")
         self.briefs[slug] = make_brief(text, digest, post.headline, len(piece), edited)
+
+    def _make_post(self, entry: Entry) -> PostView:
+        edited = self._gathered.edited.get(entry.slug, "")
+        return make_post(entry, self._gathered.coverage, self._words, edited)
 
     def _render(self, slug: str, *, alone: bool = False) -> Text:
         entry = self._entries[slug]

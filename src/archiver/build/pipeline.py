@@ -18,6 +18,7 @@ from archiver.build.press import Press
 from archiver.build.result import Progress, Result
 from archiver.build.settled import Settled, Walked, digest_listing, is_settled, sign_site, walk_site
 from archiver.check import check_paths, check_site_links, check_words
+from archiver.dataset import SCHEMA, SCHEMA_FILE
 from archiver.diagnostics import Place, Report, suggest
 from archiver.digests import digest_value, make_digest
 from archiver.files import CONTENT, Tree, read_bytes, read_source
@@ -329,6 +330,7 @@ def _print_site(
     yield from press.print_icons(report)
     for path, original in theme.list_assets().items():
         yield press.writer.copy(path, original)
+    yield press.writer.copy(SCHEMA, SCHEMA_FILE)
     if made.chain:
         yield press.writer.write(LIST, write_list(made.chain))
         sealed = made.seals.list_published(made.chain)

@@ -98,6 +98,9 @@ def digest_read(
     signatures += [heading.signature for heading in headings]
     signatures += [judgement.signature for judgement in media]
     signatures += [kept.signature for kept in revisions]
+    if folder.notes:
+        noted = overview.notes_signature
+        signatures.append(noted if is_settled(noted, clock) else None)
     return digest_files(folder, signatures) if all(signatures) else b""
 
 

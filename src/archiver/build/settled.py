@@ -104,7 +104,14 @@ def digest_listing(
 
 def list_files(folder: Folder) -> tuple[str, ...]:
     """The files that a coverage is made of."""
-    return (f"{folder.path}/coverage.md", *folder.entries, *folder.media, *folder.revisions)
+    notes = (folder.notes,) if folder.notes else ()
+    return (
+        f"{folder.path}/coverage.md",
+        *folder.entries,
+        *folder.media,
+        *folder.revisions,
+        *notes,
+    )
 
 
 def digest_files(folder: Folder, signatures: Iterable[Signature | None]) -> bytes:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from archiver.embeds.providers import Provider, find_provider, spell_profile
 from archiver.model import Anchor, Embed, Genre, Media, MediaKind, Quoted, Stamp
+from archiver.times import write_stamp
 
 
 class Run(Struct, frozen=True):
@@ -26,7 +27,8 @@ class Card(Struct, frozen=True):
     """All that the template of an embed may read.
 
     `missing` names what was not kept, as the theme's words do: `""` where all was, a genre where
-    nothing of that was, `attachment` where a post's picture or film was not.
+    nothing of that was, `attachment` where a post's picture or film was not. `version_date` is `captured`
+    for machines.
     """
 
     provider: str
@@ -45,6 +47,7 @@ class Card(Struct, frozen=True):
     quotes: QuotedCard | None
     label: tuple[str, ...]
     captured: Stamp | None
+    version_date: str
 
 
 class QuotedCard(Struct, frozen=True):
@@ -85,6 +88,7 @@ def make_card(embed: Embed) -> Card:
         quotes=_make_quoted(embed.quotes, provider),
         label=tuple(line for line in embed.label.split("\n") if line),
         captured=embed.captured,
+        version_date=write_stamp(embed.captured) if embed.captured else "",
     )
 
 

@@ -28,7 +28,7 @@ def render_points(publication: Publication, coverage: Coverage) -> Points:
     root, site = publication.root, publication.site
     folder = Folder(coverage.slug, coverage.path.rpartition("/")[0], (), ())
     report = Report()
-    overview = read_overview(folder, site, Manuscripts(root).read, report)
+    overview = read_overview(root, folder, site, Manuscripts(root).read, report)
     if overview.matter is None:
         return Points()
     find_elsewhere = Elsewhere(root, site.base_url, None)

@@ -16,19 +16,18 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archiver.files import NOTES
 from archiver.importers.capture import Capture, Post
 from archiver.importers.merge import tell_pages
 from archiver.importers.record import Record
 from archiver.importers.writer import name_posts, write_coverage, write_posts
 
-NOTES = "captures/imported.json"
-
 
 class Holdings(Struct, frozen=True):
     """What a coverage's folder holds: the texts of its Markdown files by name, their names by the
-    posts' own ids, the notes of the last import (`digests` of files as they were written, `captures`),
-    and the names of all its other files; the names of those that are tombstones, and the digests of
-    permalinks that are gone for good (see `model.Withdrawal`).
+    posts' own ids, the notes of the last import (`digests` of files as they were written, `captures`,
+    `doubts` about posts), and the names of all its other files; the names of those that are tombstones,
+    and the digests of permalinks that are gone for good (see `model.Withdrawal`).
     """
 
     texts: Mapping[str, str]
@@ -71,6 +70,7 @@ def plan_accession(
     names = name_posts(capture, zone, holdings.ids)
     texts = write_posts(capture, zone, names)
     kept = list(notes.get("captures") or [])
+    kept += [dict(one) for one in capture.captures if dict(one) not in kept]
     files: dict[str, bytes] = {}
     digests = dict(notes.get("digests") or {})
     beside = dict(notes.get("beside") or {})
@@ -104,7 +104,10 @@ def plan_accession(
     written: dict[str, Any] = {"captures": kept, "digests": dict(sorted(digests.items()))}
     if seen:
         written["pages"] = [list(one) for one in sorted(seen)]
-    for note, known in (("beside", beside), ("media", addresses)):
+    doubts = {**(notes.get("doubts") or {}), **dict.fromkeys(names.values())}
+    doubts |= {names[number]: post.doubt for number, post in enumerate(capture.posts)}
+    doubts = {name: doubt for name, doubt in doubts.items() if doubt}
+    for note, known in (("beside", beside), ("doubts", doubts), ("media", addresses)):
         if known:
             written[note] = dict(sorted(known.items()))
     files[NOTES] = (json.dumps(written, ensure_ascii=False, indent=1) + "\n").encode()
@@ -194,6 +197,7 @@ def _keep_record(
         "url": record.address or capture.url,
         "captured": moment,
         "format": capture.reader,
+        "tool": record.tool,
         "sha256": digest,
     }
     kept.append({name: value for name, value in known.items() if value})

@@ -116,8 +116,8 @@ class Post(Struct, frozen=True):
     not recorded; `time_source` the layer that it came from; `seen` the words that a reader saw in the
     post's own element, for the audit of losses; `doubt` says what is not certain of its bounds.
     A source that was written by archiver itself has more: `name` is its file's, `order` its place among
-    the posts of its day (0: none), `further` are fields of front matter as they are written, and
-    `revisions` are its earlier texts as they are written, by the names of their files.
+    the posts of its day, `further` are fields of front matter as they are written, and `revisions` are its
+    earlier texts as they are written, by the names of their files.
     """
 
     id: str = ""
@@ -137,7 +137,7 @@ class Post(Struct, frozen=True):
     seen: str = ""
     doubt: str = ""
     name: str = ""
-    order: int = 0
+    order: int | None = None
     further: Mapping[str, Any] = field(default_factory=dict)
     revisions: Mapping[str, str] = field(default_factory=dict)
 
@@ -147,7 +147,9 @@ class Capture(Struct, frozen=True):
 
     `posts` are in the page's order, `newest_first` or not; `has_own_ids` is false where the ids are only
     places on the page, and shift with it. `files` are media to be kept under their own names, by path
-    below the coverage's folder, and `further` fields of front matter as they are written. `page` and
+    below the coverage's folder, `folder` that folder's own name, where the source gives one, `origins`
+    the addresses that kept files had on the web, by the same paths, and `captures` those that the source
+    itself was made of; `further` are fields of front matter as they are written. `page` and
     `pages` say which of several pages this is (0: not known); `expected` how many posts the page says
     there are.
     """
@@ -175,6 +177,9 @@ class Capture(Struct, frozen=True):
     expected: int = 0
     missing: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    folder: str = ""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    captures: tuple[Mapping[str, str], ...] = ()
     further: Mapping[str, Any] = field(default_factory=dict)
 
 

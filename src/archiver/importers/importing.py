@@ -117,7 +117,10 @@ def read_group(group: list[Sighting], options: Options) -> list[Read]:
 
 
 def name_folder(capture: Capture) -> str:
-    """The coverage's folder: the first words of its title, and the year where it is known."""
+    """The coverage's folder: its own name; else the first words of its title, and the year where it is
+    known."""
+    if capture.folder and not judge_slug(capture.folder) and not is_reserved(capture.folder):
+        return capture.folder
     words = spell_words(capture.title) or "coverage"
     first = next((post.published for post in capture.posts if post.published), None)
     year = f"{first.day:%Y}" if first else ""

@@ -87,6 +87,9 @@ def keep_media(
             files[path.removeprefix("media/")] = data
         else:
             lost.append(path)
+    for path, address in capture.origins.items():
+        if path.removeprefix("media/") in files:
+            names[address] = path.removeprefix("media/")
     posts = tuple(replace(post, blocks=_rewrite(post.blocks, find)) for post in capture.posts)
     introduction = _rewrite(capture.introduction, find)
     kept = replace(capture, posts=posts, introduction=introduction)

@@ -100,6 +100,8 @@ def fold_posts(capture: Capture) -> tuple[Post, ...]:
 
 def key_post(post: Post, has_own_ids: bool) -> str:
     """What tells a post from all others of its coverage; empty where nothing does."""
+    if post.name:
+        return f"\0{post.name}"
     if post.id and has_own_ids:
         return post.id
     moment = post.published.instant if post.published else None

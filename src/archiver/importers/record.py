@@ -19,8 +19,9 @@ class Record(Struct, frozen=True):
 
     `data` are its bytes as they are read; `name` what the file was called; `address` where it was on
     the web, and `captured` when, where these are known; `resources` what was kept with it, by address
-    (a picture, say). `kept` is the web archive (WARC) that is kept of it in place of its bytes, where it
-    was fetched; `original` the file as it was, where the page had to be taken out of it or restored.
+    (a picture, say); `tool` what made the capture, where it says so. `kept` is the web archive (WARC)
+    that is kept of it in place of its bytes, where it was fetched; `original` the file as it was, where
+    the page had to be taken out of it or restored.
     """
 
     data: bytes
@@ -30,6 +31,7 @@ class Record(Struct, frozen=True):
     resources: Mapping[str, bytes] = field(default_factory=dict)
     kept: bytes = b""
     original: bytes = b""
+    tool: str = ""
 
     @property
     def text(self) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from archiver.diagnostics import Report
 from archiver.fields import is_empty
-from archiver.importers.accession import NOTES, Holdings
+from archiver.files import NOTES
+from archiver.importers.accession import Holdings
 from archiver.importers.merge import name_address
 from archiver.matter import Pair, read_matter
 from archiver.model import Source

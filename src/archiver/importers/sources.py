@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 from archiver.importers.record import Record
-from archiver.importers.wayback import restore_addresses
+from archiver.importers.wayback import name_replay, restore_addresses
 
 MAXIMUM_SIZE = 256 * 2**20
 # A page or an answer by itself: its tree takes many times as much.
@@ -24,6 +24,8 @@ _SINGLE_FILE = re.compile(
     r"<!--\s*Page saved with SingleFile\s*url:\s*(?P<url>\S+)\s*saved date:\s*(?P<date>[^\n]+)"
 )
 _PAGES = (".html", ".htm", ".xhtml", ".json", ".txt", ".mhtml", ".mht", ".warc", ".gz", ".wacz")
+# How much of a web archive's note of itself is read, in bytes.
+_ABOUT = 64 * 1024
 # Kinds of answers that can hold a coverage.
 _READABLE = ("text/html", "application/xhtml", "application/json", "application/ld+json")
 
@@ -88,11 +90,11 @@ def read_page(data: bytes, path: Path) -> Record:
     if len(data) > MAXIMUM_PAGE:
         raise SourceError(f"the page is larger than {MAXIMUM_PAGE >> 20} MiB")
     head = data[:8192].decode("utf-8", errors="replace")
-    address, captured = "", None
+    address, captured, tool = "", None, ""
     single = _SINGLE_FILE.search(head)
     saved = _SAVED_FROM.search(head)
     if single:
-        address, captured = single["url"], _read_date(single["date"])
+        address, captured, tool = single["url"], _read_date(single["date"]), "SingleFile"
     elif saved:
         address = saved[1].replace("--", "")
     restored, archived, moment = restore_addresses(data)
@@ -103,6 +105,7 @@ def read_page(data: bytes, path: Path) -> Record:
         moment or captured,
         Folder(path.parent, archived or address),
         original=data if restored != data else b"",
+        tool=tool or name_replay(data),
     )
 
 
@@ -158,7 +161,9 @@ def read_mhtml(data: bytes, name: str) -> Record:
     if page is None:
         raise SourceError("the file holds no page")
     moment = _read_date(str(message.get("Date") or ""))
-    return Record(page, name, address, moment, resources, original=data)
+    # Browsers that are built on Chromium write `From: <Saved by Blink>`.
+    tool = " ".join(str(message.get("From") or "").strip("<> ").removeprefix("Saved by ").split())
+    return Record(page, name, address, moment, resources, original=data, tool=tool)
 
 
 def read_warc(data: bytes, name: str) -> Iterator[Record]:
@@ -169,8 +174,11 @@ def read_warc(data: bytes, name: str) -> Iterator[Record]:
     pages: list[tuple[bytes, str, datetime | None]] = []
     resources: dict[str, bytes] = {}
     size = 0
+    tool = ""
     try:
         for record in ArchiveIterator(BytesIO(data)):
+            if record.rec_type == "warcinfo":
+                tool = tool or _read_software(record.content_stream().read(_ABOUT))
             if record.rec_type not in ("response", "resource"):
                 continue
             address = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -193,7 +201,7 @@ def read_warc(data: bytes, name: str) -> Iterator[Record]:
         if not pages:
             raise SourceError(f"the file is no readable WARC: {error}") from error
     for content, address, moment in pages:
-        yield Record(content, name, address, moment, resources)
+        yield Record(content, name, address, moment, resources, tool=tool)
 
 
 def read_wacz(data: bytes, name: str) -> Iterator[Record]:
@@ -215,6 +223,12 @@ def read_wacz(data: bytes, name: str) -> Iterator[Record]:
                 yield from read_warc(content, name)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise SourceError(f"the zip cannot be read: {error}") from error
+
+
+def _read_software(about: bytes) -> str:
+    """What wrote a web archive, by its `warcinfo` (application/warc-fields)."""
+    found = re.search(rb"^software:[ \t]*([^\r\n]+)", about, re.MULTILINE | re.IGNORECASE)
+    return " ".join(found[1].decode("utf-8", errors="replace").split()) if found else ""
 
 
 def _read_date(text: str) -> datetime | None:

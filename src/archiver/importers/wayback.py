@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+# As captures name their tool.
+WAYBACK = "Wayback Machine"
+
 # https://web.archive.org/web/20230515115054im_/https://… and the same from the root, or of a pywb.
 _REWRITTEN = re.compile(
     rb"(?:(?:https?:)?//web\.archive\.org)?/(?:web|[\w-]{1,40})/(?P<moment>\d{14})(?:[a-z]{2}_)?/"
@@ -38,6 +41,14 @@ def restore_addresses(data: bytes) -> tuple[bytes, str, datetime | None]:
             moment = _read_words(found["date"])
     restored = _REWRITTEN.sub(lambda match: match["original"], _TOOLBAR.sub(b"", data))
     return restored, address, moment or _read_digits(first["moment"])
+
+
+def name_replay(data: bytes) -> str:
+    """The archive whose replay rewrote a page, where it is the best known; else nothing."""
+    first = _REWRITTEN.search(data)
+    if first is None:
+        return ""
+    return WAYBACK if b"web.archive.org" in data else ""
 
 
 def _read_digits(digits: bytes) -> datetime | None:

@@ -27,13 +27,15 @@ def name_posts(capture: Capture, zone: ZoneInfo, known: Mapping[str, str]) -> di
     """
     names: dict[int, str] = {}
     used = set(known.values())
+    given: set[str] = set()
     places = {id(post): place for place, post in enumerate(capture.posts)}
     for post in order_posts(capture):
         name = known.get(post.id, "") if post.id else ""
-        if not name and post.name and post.name not in used:
-            name = post.name
+        if post.name and (not name or name in given):
+            name = post.name if post.name not in used else ""
         name = name or name_post(post, zone, used)
         used.add(name)
+        given.add(name)
         names[places[id(post)]] = name
     return names
 
@@ -49,7 +51,7 @@ def write_posts(
     untimed = {_day(post) for post in posts if post.published and post.published.moment is None}
     written: dict[str, str] = {}
     for number, post in enumerate(posts, 1):
-        order = post.order or (number if _day(post) in untimed else 0)
+        order = number if post.order is None and _day(post) in untimed else post.order
         written[names[places[id(post)]]] = write_post(post, zone, order)
     return written
 
@@ -62,11 +64,11 @@ def order_posts(capture: Capture) -> tuple[Post, ...]:
     return posts
 
 
-def write_post(post: Post, zone: ZoneInfo, order: int = 0) -> str:
+def write_post(post: Post, zone: ZoneInfo, order: int | None = None) -> str:
     """The content file of a post."""
     fields: dict[str, Any] = {
         "date": _date(post.published, zone),
-        "order": Plain(str(order)) if order else "",
+        "order": "" if order is None else Plain(str(order)),
         "updated": _date(post.updated, zone) if _is_change(post) else "",
         "title": post.title,
         "byline": write_byline(post.byline),

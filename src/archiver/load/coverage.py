@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from archiver.load.fields import read_zone, report_missing
 from archiver.load.headings import UNKNOWN, Heading
 from archiver.load.links import INTRODUCTION, FindElsewhere, make_finder
 from archiver.load.manuscripts import Manuscripts
+from archiver.load.notes import read_notes
 from archiver.load.permalinks import (
     check_folder_name,
     check_permalinks,
@@ -24,17 +26,19 @@ from archiver.load.permalinks import (
 from archiver.load.revisions import Kept, Revisions, group_revisions
 from archiver.markdown import Context, render_body, render_line
 from archiver.matter import Matter
-from archiver.model import Body, Coverage, Entry, Facts, Site
+from archiver.model import Body, Coverage, Entry, Facts, Notes, Signature, Site
 from archiver.order import order_entries
 from archiver.times import find_zone, is_before
 from archiver.urls import timeline_path
 
 
 class Overview(Struct, frozen=True):
-    """A coverage's own file, taken apart where it can be, and the zone that it sets."""
+    """A coverage's own file, taken apart where it can be, the zone that it sets, and what imports noted."""
 
     matter: Matter | None
     zone: ZoneInfo
+    notes: Notes = Notes()
+    notes_signature: Signature | None = None
 
 
 class Gathered(Struct, frozen=True):
@@ -68,14 +72,18 @@ _NO_FACTS = Facts()
 
 
 def read_overview(
-    folder: Folder, site: Site, read: Callable[[str, Report], Matter | None], report: Report
+    root: Path,
+    folder: Folder,
+    site: Site,
+    read: Callable[[str, Report], Matter | None],
+    report: Report,
 ) -> Overview:
-    """The coverage's own file, `coverage.md`."""
+    """The coverage's own file, `coverage.md`, and the notes of its imports."""
     check_folder_name(folder, report)
     matter = read(f"{folder.path}/coverage.md", report)
     zone = read_zone(matter, site.timezone) if matter else find_zone(site.timezone)
     assert zone is not None, "the site's zone was checked when it was read"
-    return Overview(matter, zone)
+    return Overview(matter, zone, *read_notes(root, folder.notes, report))
 
 
 def gather_coverage(
@@ -123,6 +131,7 @@ def gather_coverage(
         entries=entries,
         media=folder.media,
         cleaned=folder.cleaned,
+        notes=overview.notes,
     )
     if matter is not None:
         context = Context(

@@ -20,6 +20,9 @@ from archiver.pages.outlines import (
     unpack_posts,
 )
 from archiver.pages.posts import make_brief, make_post, write_headline
+from archiver.pages.provenance import plan_provenance
+from archiver.pages.robots import plan_site_sitemaps
+from archiver.pages.sitemap_views import plan_sitemaps
 from archiver.pages.timeline import plan_parts, plan_timeline
 from archiver.pages.views import FileView, PostView
 from archiver.seals import Seal
@@ -72,6 +75,8 @@ def plan_chunks(edition: Edition, start: int, stop: int) -> Iterator[Sheet]:
 def plan_coverage(edition: Edition) -> Iterator[Sheet]:
     """The other pages of a coverage, but for its data and media."""
     yield from plan_timeline(edition)
+    yield plan_provenance(edition)
+    yield from plan_sitemaps(edition)
     yield from plan_coverage_feeds(edition)
 
 
@@ -112,3 +117,4 @@ def plan_site(
     newest = choose_newest(one for outline in outlines for one in outline.recent)
     yield from plan_site_feeds(site, base, newest, find_posts)
     yield plan_lost(site, base, words)
+    yield from plan_site_sitemaps(site, outlines)

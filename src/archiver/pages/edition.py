@@ -18,6 +18,17 @@ from archiver.words import Words
 Found_co = TypeVar("Found_co", covariant=True)
 
 
+class Trace(Struct, frozen=True, array_like=True):
+    """Something of others, or a medium, that stood in a text: what kind of thing it was, whose platform
+    it came from (of an embed), its address, the file that was kept of it, and whether it was kept."""
+
+    kind: str
+    provider: str | None
+    address: str
+    href: str
+    was_kept: bool
+
+
 class Brief(Struct, frozen=True, array_like=True):
     """What pages that do not show a post need of its text.
 
@@ -25,7 +36,8 @@ class Brief(Struct, frozen=True, array_like=True):
     one theme and one frame of the coverage. `embeds` and `media` count those that were lost, `size` is
     that of its part of `coverage.json` in bytes; `edited` says when it was sealed, if it is another now;
     `image` is the picture that may stand for it elsewhere, its address below the coverage's folder; the
-    rest are what was found and asked when the text was made ready.
+    rest are what was found and asked when the text was made ready. `traces` are in the order of the
+    text, those of an embed's media after it.
     """
 
     key: bytes
@@ -40,6 +52,7 @@ class Brief(Struct, frozen=True, array_like=True):
     asked: tuple[Asked, ...] = ()
     edited: str = ""
     image: SharedImage | None = None
+    traces: tuple[Trace, ...] = ()
 
 
 class Lookup(Protocol[Found_co]):
@@ -114,7 +127,7 @@ def digest_frame(base: bytes, site: Site, coverage: Coverage) -> tuple[bytes, by
         for name in coverage.__struct_fields__
         if name not in ("entries", "media", "cleaned")
     }
-    on_index = ("key_points", "introduction", "status", "rights")
+    on_index = ("key_points", "introduction", "status", "notes")
     framing = {name: value for name, value in own.items() if name not in on_index}
     frame = make_digest(base, digest_value(shown), digest_value(framing))
     return frame, make_digest(frame, digest_value({name: own[name] for name in on_index}))

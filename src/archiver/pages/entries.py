@@ -16,6 +16,7 @@ from archiver.pages.linked_data import describe_entry
 from archiver.pages.posts import make_headline, make_post_date, make_stamp, shorten
 from archiver.pages.sharing import share_entry
 from archiver.pages.timeline import find_place
+from archiver.pages.versions import find_robust
 from archiver.pages.views import (
     AliasView,
     Anchor,
@@ -24,6 +25,7 @@ from archiver.pages.views import (
     PostView,
     RevisionView,
     TimesView,
+    VersionView,
 )
 from archiver.times import is_before
 from archiver.urls import absolute_link, entry_path, relative_link
@@ -38,6 +40,7 @@ def plan_entries(edition: Edition, chunk: Chunk, first: int) -> Iterator[Sheet]:
     An entry's page carries nothing that a post elsewhere in the coverage would change.
     """
     entries = edition.coverage.entries
+    version = find_robust(edition.coverage)
     for number, entry in enumerate(chunk.entries, first):
         before = entries[number - 1] if number else None
         after = entries[number + 1] if number + 1 < len(entries) else None
@@ -46,13 +49,19 @@ def plan_entries(edition: Edition, chunk: Chunk, first: int) -> Iterator[Sheet]:
         key = make_digest(
             edition.frame, edition.briefs[entry.slug].key, chunk.name.encode(), *lines
         )
-        yield Sheet(path, "entry", key, partial(_make_view, edition, entry, chunk, before, after))
+        make_view = partial(_make_view, edition, entry, chunk, before, after, version)
+        yield Sheet(path, "entry", key, make_view)
         for alias in entry.aliases:
             yield _plan_alias(edition, entry, alias)
 
 
 def _make_view(
-    edition: Edition, entry: Entry, chunk: Chunk, before: Entry | None, after: Entry | None
+    edition: Edition,
+    entry: Entry,
+    chunk: Chunk,
+    before: Entry | None,
+    after: Entry | None,
+    version: VersionView | None,
 ) -> EntryView:
     site, coverage, words = edition.site, edition.coverage, edition.words
     post = edition.posts[entry.slug]
@@ -66,6 +75,7 @@ def _make_view(
         address=absolute_link(site.base_url, post.path) or post.path,
         revisions=_make_revisions(edition, post),
         history=() if entry.withdrawn else _tell_history(entry, coverage, words),
+        version=version if post.origin_url else None,
     )
 
 

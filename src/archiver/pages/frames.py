@@ -30,6 +30,12 @@ def make_site_frame(
     return Frame(path, surround, title, description, canonical, data, Sharing(title, "website"))
 
 
+def write_rights(coverage: Coverage) -> str:
+    """The terms of a coverage and who holds it, on one line."""
+    rights = coverage.rights
+    return " · ".join(filter(None, (rights.licence, rights.holder))) if rights else ""
+
+
 def make_coverage_frame(
     site: Site,
     coverage: Coverage,
@@ -49,6 +55,9 @@ def make_coverage_frame(
         feeds=relative_link(path, f"{coverage.slug}/"),
         zone=coverage.timezone,
         coverage=Anchor(relative_link(path, timeline_path(coverage.slug)), coverage.title),
+        provenance=relative_link(path, timeline_path(coverage.slug, "provenance")),
+        publisher=coverage.source.publisher if coverage.source else "",
+        rights=write_rights(coverage),
         # Its links are seen from the coverage's folder; an alias may lie in another.
         notice=coverage.notice if path.startswith(f"{coverage.slug}/") else None,
         search=_find_search(site, path),

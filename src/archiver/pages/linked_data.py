@@ -15,7 +15,7 @@ from archiver.model import Byline, Coverage, Entry, Site
 from archiver.pages.edition import Edition
 from archiver.pages.views import PostView
 from archiver.times import write_stamp
-from archiver.urls import absolute_link, entry_path, relative_link, timeline_path
+from archiver.urls import absolute_link, entry_path, relative_link, scheme_of, timeline_path
 
 # Roles that say that a name is not a person's.
 _COLLECTIVE = frozenset({"desk", "channel", "agency", "newsroom", "team", "service"})
@@ -41,15 +41,18 @@ def describe_timeline(edition: Edition, path: str, entries: Iterable[Entry]) -> 
     }
     if coverage.description:
         data["description"] = coverage.description
-    if coverage.started:
+    # These two are DateTimes to schema.org, which a bare day is not.
+    if coverage.started and coverage.started.moment:
         data["coverageStartTime"] = write_stamp(coverage.started)
-    if coverage.ended:
+    if coverage.ended and coverage.ended.moment:
         data["coverageEndTime"] = write_stamp(coverage.ended)
     if coverage.contributors:
         data["author"] = [_describe_byline(byline, coverage) for byline in coverage.contributors]
     if path == timeline_path(coverage.slug) and coverage.entries:
         # On the index alone: an older post that arrives late must not change every page.
         data["datePublished"] = write_stamp(coverage.entries[0].date)
+    if path == timeline_path(coverage.slug):
+        data |= _describe_rights(coverage)
     data |= _describe_publisher(coverage)
     data["liveBlogUpdate"] = [
         {
@@ -118,6 +121,20 @@ def _describe_byline(byline: Byline, coverage: Coverage) -> dict[str, str]:
     described = {"@type": "Organization" if collective else "Person", "name": byline.name}
     if byline.role and not collective:
         described["jobTitle"] = byline.role
+    return described
+
+
+def _describe_rights(coverage: Coverage) -> dict[str, Any]:
+    """The terms: a licence is a page to schema.org, and anything else a notice."""
+    rights = coverage.rights
+    if rights is None:
+        return {}
+    is_page = scheme_of(rights.licence) in ("http", "https") and " " not in rights.licence
+    described: dict[str, Any] = {}
+    if rights.licence:
+        described["license" if is_page else "copyrightNotice"] = rights.licence
+    if rights.holder:
+        described["copyrightHolder"] = {"@type": "Organization", "name": rights.holder}
     return described
 
 

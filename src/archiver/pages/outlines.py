@@ -13,6 +13,7 @@ from archiver.model import Entry, Mention, Stamp
 from archiver.pages.density import FEW_BARS, count_density
 from archiver.pages.edition import Edition
 from archiver.pages.posts import count_gaps, find_last_change, write_moment
+from archiver.pages.sitemap_views import count_sitemaps, find_changed
 from archiver.pages.views import PostView
 from archiver.times import find_zone
 from archiver.urls import entry_path
@@ -86,7 +87,8 @@ class Outline(Struct, frozen=True):
     """What the pages of the whole site need of a coverage.
 
     `mentions` are its entries in order; `recent` its newest posts; `gaps` counts what is missing,
-    by kind; `density` counts posts by equal intervals, where that shows anything.
+    by kind; `density` counts posts by equal intervals, where that shows anything; `changed` is the date of
+    the last change, and `sitemaps` how many list its pages.
     """
 
     slug: str
@@ -104,6 +106,8 @@ class Outline(Struct, frozen=True):
     contributors: tuple[str, ...]
     recent: tuple[Recent, ...]
     mentions: Mentions
+    changed: str = ""
+    sitemaps: int = 0
 
 
 def make_outline(edition: Edition) -> Outline:
@@ -133,6 +137,8 @@ def make_outline(edition: Edition) -> Outline:
             )
             for entry in list_recent(edition)
         ),
+        changed=find_changed(coverage),
+        sitemaps=count_sitemaps(edition),
         mentions=pack_mentions(
             (_make_mention(edition, entry) for entry in entries), coverage.timezone
         ),

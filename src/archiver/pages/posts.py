@@ -13,7 +13,7 @@ from archiver.languages import find_direction
 from archiver.load import Text
 from archiver.markdown.slots import join_words
 from archiver.model import Body, Byline, Coverage, Embed, Entry, Media, Stamp
-from archiver.pages.edition import Brief, Edition, digest_line
+from archiver.pages.edition import Brief, Edition, Trace, digest_line
 from archiver.pages.images import choose_image
 from archiver.pages.views import (
     Anchor,
@@ -25,7 +25,7 @@ from archiver.pages.views import (
     WithdrawalView,
 )
 from archiver.seals import read_time
-from archiver.times import find_zone, write_stamp
+from archiver.times import find_zone, write_html_time, write_stamp
 from archiver.urls import (
     entry_path,
     list_path,
@@ -95,7 +95,7 @@ def make_stamp(stamp: Stamp, words: Words) -> StampView:
 def _show_stamp(stamp: Stamp, words: Words, clock: object) -> StampView:
     moment = stamp.moment
     return StampView(
-        iso=write_stamp(stamp),
+        iso=write_html_time(stamp),
         clock=words.clock(moment) if moment else "",
         zone=words.zone(moment) if moment else "",
         full=words.stamp(stamp, seconds=True),
@@ -156,6 +156,7 @@ def make_brief(text: Text, digest: bytes, headline: str, size: int, edited: str 
         asked=text.asked,
         edited=edited,
         image=choose_image(body),
+        traces=list_traces(body),
     )
 
 
@@ -231,6 +232,20 @@ def count_lost(body: Body) -> tuple[int, int]:
         sum(not embed.was_captured for embed in embeds),
         sum(not medium.href for medium in media),
     )
+
+
+def list_traces(body: Body) -> tuple[Trace, ...]:
+    """Every embed and medium of a text."""
+    traces: list[Trace] = []
+    for slot in body.slots:
+        media: tuple[Media, ...] = (slot,) if isinstance(slot, Media) else slot.media
+        if isinstance(slot, Embed):
+            genre, provider = slot.genre.value, slot.provider
+            traces.append(Trace(genre, provider, slot.url, "", slot.was_captured))
+        traces += [
+            Trace(one.kind.value, None, one.address, one.href, bool(one.href)) for one in media
+        ]
+    return tuple(traces)
 
 
 def count_gaps(edition: Edition) -> dict[str, int]:

@@ -16,6 +16,7 @@ from archiver.pages.frames import make_coverage_frame
 from archiver.pages.linked_data import describe_timeline
 from archiver.pages.posts import count_gaps, make_byline, make_headline
 from archiver.pages.sharing import choose_coverage_image, share_timeline
+from archiver.pages.versions import find_robust
 from archiver.pages.views import (
     Anchor,
     CoverageView,
@@ -97,6 +98,8 @@ def _make_index(edition: Edition, path: str) -> TimelineView:
             Anchor("feed.json", "JSON Feed"),
         ),
         earlier=_find_earlier(coverage.entries if whole else (), edition),
+        first=write_stamp(coverage.entries[0].date) if coverage.entries else "",
+        version=find_robust(coverage),
     )
 
 

@@ -106,8 +106,9 @@ class PostView(Struct, frozen=True):
 class Surround(Struct, frozen=True):
     """What is the same round all pages of a folder, so that it is rendered once for all of them.
 
-    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds, and
-    `search` to the page of the search, where there is one; `zone` is the coverage's (IANA).
+    `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds,
+    `provenance` to where the coverage came from, and `search` to the page of the search, where there is one;
+    `zone` is the coverage's (IANA), `publisher` and `rights` are its own, on one line.
     """
 
     root: str
@@ -119,6 +120,9 @@ class Surround(Struct, frozen=True):
     zone: str = ""
     coverage: Anchor | None = None
     notice: Body | None = None
+    provenance: str = ""
+    publisher: str = ""
+    rights: str = ""
     search: str = ""
 
 
@@ -244,6 +248,13 @@ class EarlierView(Struct, frozen=True):
 Earlier = Mapping[str, tuple[EarlierView, ...]]
 
 
+class VersionView(Struct, frozen=True):
+    """A capture that a link may name: its address in a web archive, where it has one, and its date."""
+
+    url: str
+    date: str
+
+
 class BarView(Struct, frozen=True):
     """An interval in a plot: its place from the left, its height of 100, when its first post came, and
     where that is."""
@@ -285,6 +296,8 @@ class TimelineView(Struct, frozen=True):
     newest: Anchor
     data: tuple[Anchor, ...]
     earlier: Earlier
+    first: str = ""
+    version: VersionView | None = None
 
     @property
     def pictured(self) -> bool:
@@ -348,6 +361,7 @@ class EntryView(Struct, frozen=True):
     address: str
     history: tuple[TimesView, ...] = ()
     revisions: tuple[RevisionView, ...] = ()
+    version: VersionView | None = None
 
 
 class AliasView(Struct, frozen=True):
@@ -444,6 +458,108 @@ class LostView(Struct, frozen=True):
     home: str
 
 
+class CaptureView(Struct, frozen=True):
+    """A capture as shown; `version` is its address in a web archive, where it is known."""
+
+    date: StampView | None
+    url: str
+    version: str
+    format: str
+    tool: str
+    file: str
+    sha256: str
+
+
+class TraceView(Struct, frozen=True):
+    """An embed or a medium in a list: the post that it stood in, its address, and the file kept of it."""
+
+    post: Headline
+    kind: str
+    address: str
+    file: str
+    was_kept: bool
+
+
+class TraceDay(Struct, frozen=True):
+    """What stood in the posts of a day; those of no post stand under no day."""
+
+    title: str
+    traces: tuple[TraceView, ...]
+
+
+class TraceGroup(Struct, frozen=True):
+    """What came from one platform, or is of one kind: how many were kept and were not, and of these the
+    first, by day; `more` are only counted."""
+
+    name: str
+    kind: str
+    kept: int
+    lost: int
+    days: tuple[TraceDay, ...]
+    more: int
+
+
+class DoubtView(Struct, frozen=True):
+    """A post of which something is in doubt."""
+
+    post: Headline
+    text: str
+
+
+class GapsBar(Struct, frozen=True):
+    """Posts of some time: where the bar stands, in thousandths of the width and hundredths of the height;
+    `spread` says that only their day is known."""
+
+    x: float
+    width: float
+    height: float
+    label: str
+    count: int
+    spread: bool = False
+
+
+class BandView(Struct, frozen=True):
+    """A stretch of time without a post, or the moment of a capture (of no width)."""
+
+    x: float
+    width: float
+    label: str
+
+
+class GapsView(Struct, frozen=True):
+    """Posts over time, and where there are none. `axis` are the labels of its beginning and end;
+    `outside` counts the captures before or after it."""
+
+    step: str
+    bars: tuple[GapsBar, ...]
+    stretches: tuple[BandView, ...]
+    captures: tuple[BandView, ...]
+    outside: int
+    axis: tuple[str, ...]
+
+
+class ProvenanceView(Struct, frozen=True):
+    """Where a coverage came from, what was kept, and what was not."""
+
+    frame: Frame
+    title: str
+    zone: str
+    count: int
+    publisher: str
+    address: str
+    captures: tuple[CaptureView, ...]
+    missing: tuple[str, ...]
+    embeds: tuple[TraceGroup, ...]
+    media: tuple[TraceGroup, ...]
+    untimed: tuple[HeadlineDay, ...]
+    untimed_count: int
+    untimed_more: int
+    doubts: tuple[DoubtView, ...]
+    licence: str
+    holder: str
+    plot: GapsView | None
+
+
 class FeedPost(Struct, frozen=True):
     """A post in a feed; `base` leads from the feed to the folder that the body's links are seen from."""
 
@@ -467,6 +583,19 @@ class FeedView(Struct, frozen=True):
     author: str
     rights: str
     posts: tuple[FeedPost, ...]
+
+
+class SitemapView(Struct, frozen=True):
+    """Addresses, each with the date of its last change, empty where it is not known; of pages, or of
+    other sitemaps."""
+
+    addresses: tuple[tuple[str, str], ...]
+
+
+class RobotsView(Struct, frozen=True):
+    """What robots may read: all of it; and where the sitemap is."""
+
+    sitemap: str
 
 
 class FileView(Struct, frozen=True):

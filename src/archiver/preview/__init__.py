@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archiver.dataset import SCHEMA, SCHEMA_FILE
 from archiver.diagnostics import Problem, Report, Severity
 from archiver.media import read_cleaned
 from archiver.media_types import find_type
@@ -128,7 +129,8 @@ class Preview:
                 return Answer(find_type(path), data)
             if path == LIST and shown.edition.chain:
                 return Answer(find_type(path), write_list(shown.edition.chain))
-            file = shown.edition.find_seal(path) or theme.list_assets().get(path)
+            asset = SCHEMA_FILE if path == SCHEMA else theme.list_assets().get(path)
+            file = shown.edition.find_seal(path) or asset
             if file:
                 return Answer(find_type(path), file=self._root / file)
             icon = theme.list_icons().get(path)

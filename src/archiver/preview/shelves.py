@@ -115,7 +115,7 @@ def read_shelf(
     media = [kept.get(path) or next(judge_media(root, (path,))) for path in folder.media]
     judged = note_media(folder, media, report)
     manuscripts = Manuscripts(root, _REMEMBERED)
-    overview = read_overview(judged, site, manuscripts.read, report)
+    overview = read_overview(root, judged, site, manuscripts.read, report)
     zone = overview.zone
     old = past.headings if past and past.zone == zone.key else {}
     old = {path: heading for path, heading in old.items() if path not in changed}

@@ -24,6 +24,7 @@ from archiver.pages.entries import plan_entries
 from archiver.pages.feed_views import choose_newest, plan_site_feeds
 from archiver.pages.lists import plan_index, plan_lists, plan_lost, plan_search
 from archiver.pages.outlines import sort_outlines
+from archiver.pages.robots import plan_site_sitemaps
 from archiver.pages.timeline import plan_parts
 from archiver.preview.shelves import Shelf
 from archiver.seals import Seal
@@ -148,6 +149,10 @@ class SitePages:
         newest = choose_newest(one for outline in self._outlines for one in outline.recent)
         return plan_site_feeds(self._site, b"", newest, self._find_posts)
 
+    def plan_sitemaps(self) -> Iterable[Sheet]:
+        """The site's sitemaps, and the file for robots."""
+        return plan_site_sitemaps(self._site, self._outlines)
+
     def plan_lost(self) -> Iterable[Sheet]:
         """The page for what is not there."""
         return [plan_lost(self._site, b"", self._words)]
@@ -187,4 +192,6 @@ _GROUPS: Mapping[tuple[str, bool], _PlanGroup] = {
     ("feed", False): SitePages.plan_feeds,
     ("404", False): SitePages.plan_lost,
     ("search", False): SitePages.plan_search,
+    ("sitemap", False): SitePages.plan_sitemaps,
+    ("robots", False): SitePages.plan_sitemaps,
 }

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
+from archiver import __version__
 from archiver.importers.fetching.addresses import FetchError
 from archiver.importers.fetching.answers import Answer
 from archiver.importers.fetching.fetcher import Fetcher
@@ -17,7 +18,7 @@ from archiver.importers.merge import name_coverage
 from archiver.importers.readers import find_reader
 from archiver.importers.record import Record
 from archiver.importers.report import Refusal
-from archiver.importers.wayback import restore_addresses
+from archiver.importers.wayback import name_replay, restore_addresses
 
 
 def survey_address(
@@ -74,4 +75,5 @@ def make_record(answer: Answer) -> Record:
         address=archived or answer.address,
         captured=moment or answer.moment,
         kept=write_warc(answer.exchanges),
+        tool=name_replay(answer.page) or f"archiver/{__version__}",
     )
