@@ -336,7 +336,7 @@ def test_on_paper_there_is_what_was_found_and_no_box(window: Window, site: Path)
     search(window, site, "q=the")
     window.page.emulate_media(media="print")
     assert window.page.locator("#_results li").first.is_visible()
-    controls = "[...document.querySelectorAll('button, input, select, summary, .find, .hits a')]"
+    controls = "[...document.querySelectorAll('button, input, select, summary, .find, .bars a')]"
     assert window.evaluate(f"{controls}.filter((one) => one.offsetParent).length") == 0
 
 
