@@ -21,6 +21,7 @@ from browsers import find_chromium, find_firefox, need
 from browsing.bidi import Firefox, start_firefox
 from browsing.chromium import Chromium, start_chromium
 from browsing.network import BlackHole, open_black_hole
+from browsing.whole import WHOLE, build_whole
 
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -56,6 +57,13 @@ def compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(theme, "Templates", make)
         yield
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """An archive with every kind of page, by its language."""
+    folder = tmp_path_factory.mktemp("whole")
+    return {language: build_whole(folder / language, language) for language in WHOLE}
 
 
 @pytest.fixture(scope="module")

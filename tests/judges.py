@@ -9,24 +9,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import judging
 from browsers import advise, find_chromium
-from browsing.chromium import Window, start_chromium
 from browsing.sites import (
     build_awkward,
     build_bare,
     build_imported,
     build_long,
-    choose_pages,
     list_aliases,
     list_pages,
 )
+from browsing.whole import WHOLE, build_ordinary, build_whole
+from judges_access import STATES, WIDTHS, choose_for_access, group_faults, judge_access
 from judges_exports import (
     has_reprotest,
     install_wacz,
@@ -36,6 +32,11 @@ from judges_exports import (
     make_archives,
 )
 from judges_exports import judge_control as judge_control_of_exports
+from judges_lighthouse import (
+    choose_for_lighthouse,
+    judge_lighthouse,
+    judge_lighthouse_control,
+)
 
 HERE = Path(__file__).resolve().parent
 TOOLS = HERE.parent / ".venv" / "judges"
@@ -49,17 +50,6 @@ DEBIAN = {
 
 # The checker misreads the policy; browsers do not (tests/test_browsing.py sees their messages).
 FALSE_ALARM = ".*violates Content Security Policy.*"
-AXE = {
-    "resultTypes": ["violations"],
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-}
-WIDTHS = (360, 1280)
-SCHEMES = ("light", "dark")
-MANY = 300
-WORKERS = min(4, os.cpu_count() or 1)
 SHOWN = 20
 # What all scripts of the theme may come to, minified together; the index of words is no script.
 SCRIPTS = 15 * 1024
@@ -114,22 +104,7 @@ class Checker:
         assert wanted, f"there is no {language} to check"
         option = "--skip-non-html" if language == "html" else f"--{language}"
         lines = _judge_run([*self._command, option, *wanted])
-        return _group(line.partition(": ")[::2] for line in lines)
-
-
-def judge_access(axe: str, sites: Iterable[Path]) -> list[str]:
-    """Violations that axe-core finds, in both colour schemes, on a telephone and on a desk."""
-    pages = [(site, path) for site in sites for path in choose_for_access(site)]
-    shares = [pages[number::WORKERS] for number in range(WORKERS)]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        found = list(pool.map(partial(_judge_share, axe), shares))
-    return _group(sorted(chain.from_iterable(found)))
-
-
-def choose_for_access(site: Path) -> list[str]:
-    """All pages of a site, or some of each kind where there are very many."""
-    pages = list_pages(site)
-    return pages if len(pages) <= MANY else choose_pages(site, 5)
+        return group_faults(line.partition(": ")[::2] for line in lines)
 
 
 def judge_sums(site: Path) -> list[str]:
@@ -252,6 +227,8 @@ def judge_all(site: Path, court: Court) -> None:
             build_bare(folder / "bare"),
             build_imported(folder / "imported"),
         ]
+        whole = [build_whole(folder / language, language) for language in WHOLE]
+        sites += whole
         court.hear(
             "the judges see a broken page", lambda: judge_control(checker, axe, folder / "x")
         )
@@ -264,8 +241,8 @@ def judge_all(site: Path, court: Court) -> None:
         court.hear("terser: the size of all scripts", lambda: judge_scripts(terser, scripts))
         icons = sorted((site / "assets").rglob("*.svg"))
         court.hear("Nu HTML checker: icons", lambda: checker.judge("svg", icons))
-        count = sum(len(choose_for_access(one)) for one in sites)
-        court.hear(f"axe-core: {count} pages", lambda: judge_access(axe, sites))
+        hear_access(court, axe, sites[: -len(whole)], whole)
+        hear_lighthouse(court, folder)
         court.hear("sha256sum: SHA256SUMS", lambda: _ask_each(judge_sums, sites))
         judge_machines(court, sites, folder)
         if shutil.which("xmllint") or os.environ.get("CI"):
@@ -276,6 +253,30 @@ def judge_all(site: Path, court: Court) -> None:
                 "NOT RUN xmllint: feeds, sitemaps. "
                 f"To run it: sudo apt-get install -y {DEBIAN['xmllint']}"
             )
+
+
+def hear_access(court: Court, axe: str, sites: list[Path], whole: list[Path]) -> None:
+    """Let axe-core look at every kind of page in all its states, and at the others as they are opened."""
+    count = sum(len(choose_for_access(one)) for one in whole)
+    court.hear(
+        f"axe-core: {count} pages of every kind, {', '.join(WHOLE)}, {', '.join(STATES)}",
+        lambda: judge_access(axe, whole),
+    )
+    count = sum(len(choose_for_access(one)) for one in sites)
+    court.hear(
+        f"axe-core: {count} other pages",
+        lambda: judge_access(axe, sites, widths=(WIDTHS[0], WIDTHS[-1]), states=("as it is",)),
+    )
+
+
+def hear_lighthouse(court: Court, folder: Path) -> None:
+    """Let Lighthouse look at what a reader opens first, over http."""
+    court.hear(
+        "Lighthouse sees a broken page", lambda: judge_lighthouse_control(TOOLS, folder / "x")
+    )
+    site = build_ordinary(folder / "ordinary")
+    paths = choose_for_lighthouse(site)
+    court.hear(f"Lighthouse: {len(paths)} pages", lambda: judge_lighthouse(TOOLS, site, paths))
 
 
 def judge_exports(court: Court) -> None:
@@ -320,45 +321,6 @@ def main(arguments: list[str]) -> int:
 
 def _ask_each(judge: Callable[[Path], list[str]], sites: Iterable[Path]) -> list[str]:
     return [f"{site.name}: {fault}" for site in sites for fault in judge(site)]
-
-
-def _judge_share(axe: str, pages: Iterable[tuple[Path, str]]) -> list[tuple[str, str]]:
-    """The violations in some pages, as (where, what), by a browser of its own."""
-    faults: list[tuple[str, str]] = []
-    program = find_chromium()
-    assert program is not None, "find_obstacle looked for it"
-    with start_chromium(program) as chromium, chromium.open_window(bypass_csp=True) as window:
-        for site, path in pages:
-            window.open((site / path).as_uri())
-            faults += [(f"{site.name}/{path}", fault) for fault in _judge_page(window, axe)]
-    return faults
-
-
-def _judge_page(window: Window, axe: str) -> list[str]:
-    """The violations in the page that a window shows, each with where it is seen."""
-    window.evaluate(axe)
-    seen: dict[str, dict[str, None]] = {}
-    for width in WIDTHS:
-        window.page.set_viewport_size({"width": width, "height": 800})
-        for scheme in SCHEMES:
-            window.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            result: Any = window.page.evaluate("(options) => axe.run(document, options)", AXE)
-            for violation in result["violations"]:
-                for node in violation["nodes"]:
-                    fault = f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
-                    seen.setdefault(fault, {})[f"{width} {scheme}"] = None
-    return [f"{fault} ({', '.join(where)})" for fault, where in seen.items()]
-
-
-def _group(faults: Iterable[tuple[str, str]]) -> list[str]:
-    """One line a fault, from (where, what), with how often it was found and where first."""
-    places: dict[str, list[str]] = {}
-    for where, what in faults:
-        places.setdefault(what, []).append(where)
-    return [
-        f"{what} [{where[0]}{f' and {len(where) - 1} more' if len(where) > 1 else ''}]"
-        for what, where in places.items()
-    ]
 
 
 def _judge_run(

@@ -123,6 +123,7 @@ def test_the_sites_hold_every_kind_of_page(visits: dict[str, Visit]) -> None:
         "lost",
         "search",
         "entry",
+        "provenance",
         "timeline index",
         "timeline newest",
         "day",

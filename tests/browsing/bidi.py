@@ -110,6 +110,12 @@ class Firefox:
             actions=[{"type": "key", "id": "keyboard", "actions": actions}],
         )
 
+    def renew(self) -> None:
+        """Open an empty page in another tab, which has the keyboard, wherever Tab has led before."""
+        gone = self._window
+        self._window = self.command("browsingContext.create", type="tab")["context"]
+        self.command("browsingContext.close", context=gone)
+
     def resize(self, width: int, height: int) -> None:
         """Give the page another width and height, in CSS pixels."""
         size = {"width": width, "height": height}

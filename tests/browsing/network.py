@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -19,6 +21,17 @@ _MAKERS = (
     ".mozilla.org",
     ".mozilla.net",
 )
+
+
+_TEXT = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".xml": "application/xml",
+}
 
 
 class BlackHole:
@@ -69,10 +82,32 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Compressing(_Quiet):
+    """What every host for static files does: text is compressed, and copies of it may be kept."""
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if not path.is_file() or path.suffix not in _TEXT:
+            return super().do_GET()
+        data = gzip.compress(path.read_bytes(), mtime=0)
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", f"{_TEXT[path.suffix]}; charset=utf-8")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def end_headers(self) -> None:
+        if not self.path.endswith(".html"):
+            self.send_header("Cache-Control", "public, max-age=31536000")
+        super().end_headers()
+
+
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """The address at which a folder is served, by the plainest of servers."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+def serve(folder: Path, *, compressing: bool = False) -> Iterator[str]:
+    """The address at which a folder is served, by the plainest of servers or one that compresses."""
+    handler = partial(_Compressing if compressing else _Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

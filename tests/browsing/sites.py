@@ -425,6 +425,8 @@ def name_kind(path: str) -> str:
         return part + {"index": "site", "404": "lost", "search": "search"}[stem]
     if folder in ("contributors", "tags"):
         return f"{part}{folder}" + (" index" if stem == "index" else "")
+    if stem == "provenance":
+        return stem
     if stem in ("index", "newest"):
         return f"{part}timeline {stem}"
     if re.fullmatch(r"\d{4}-\d\d-\d\d", stem):

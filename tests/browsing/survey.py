@@ -119,7 +119,12 @@ def read_page(base: str, path: str, html: str) -> Facts:
     """The addresses in a page without a browser: not all stay, and a server is asked sooner so."""
     links = []
     for node in LexborHTMLParser(html).css("*"):
-        written = [value or "" for name, value in node.attributes.items() if name in _ATTRIBUTES]
+        written = [
+            part.split()[0] if name == "srcset" else part
+            for name, value in node.attributes.items()
+            if name in _ATTRIBUTES
+            for part in ((value or "").split(", ") if name == "srcset" else [value or ""])
+        ]
         if node.attributes.get("http-equiv") == "refresh":
             written.append((node.attributes.get("content") or "").partition("url=")[2])
         rel = node.attributes.get("rel") or ""
