@@ -48,10 +48,10 @@ RENDERERS: Mapping[str, Renderer] = {
     "search": _render_template,
     "atom": _render_atom,
     "json-feed": _render_json_feed,
+    "texts": _render_texts,
     "sitemap": lambda page, theme: write_sitemap(page.view),
     "sitemap-index": lambda page, theme: write_sitemap_index(page.view),
     "robots": lambda page, theme: write_robots(page.view),
-    "texts": _render_texts,
 }
 
 

@@ -39,9 +39,9 @@ INSPECTION = r"""(() => {
   // What the theme itself puts round the words, and its scripts beside them.
   const OURS = `.controls :is(button, input, select), .masthead button.scheme, a.permalink + button.copy,
     .find > input, #_search :is(button, input, select), main > noscript,
-    body > template.copy, body > dialog.keys, body > dialog.keys :is(button, input),
-    body > dialog.full, body > dialog.full > button, .density > svg, .density > svg :is(a, title, path),
-    .plot > svg, .plot > svg :is(title, desc, path), .card > svg.spark, .card > svg.spark > path`;
+    body > dialog.keys, body > dialog.keys :is(button, input), body > dialog.full, dialog.full > button,
+    .density > svg, .density > svg :is(a, title, path), .plot > svg, .plot > svg :is(title, desc, path),
+    .card > svg.spark, .card > svg.spark > path`;
   const SCRIPTS = /^(?:\d+\/build\/)?(?:assets\/[\w-]+|search\/(?:letters|terms\/\w+\/index))\.js$/;
   const isOurs = (element) => element.matches(OURS) && !element.closest(".words, .introduction, .notice");
   const LOADING = ["src", "srcset", "poster", "data", "background", "action", "formaction", "manifest",

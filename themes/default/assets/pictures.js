@@ -6,7 +6,7 @@
   const { close } = document.currentScript.dataset;
   onclick = (event) => {
     const link = event.target.closest?.("a.full");
-    if (!link || event.button || isModified(event) || event.shiftKey) return;
+    if (!link || isModified(event) || event.shiftKey) return;
     event.preventDefault();
     const { alt } = find("img", link);
     const picture = make("img", { src: link.href, alt });

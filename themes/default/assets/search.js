@@ -97,20 +97,27 @@
     return found;
   };
 
-  /* The posts in which terms stand as far apart as they were asked for, in the same form. */
+  /* The posts in which terms stand as far apart as they were asked for, in the same form. Where
+     none are left, no more files are loaded. */
   const findClause = async (volume, terms) => {
-    const [first, ...others] = await Promise.all(terms.map((term) => findTerm(volume, term)));
-    const aligned = new Map();
-    for (const [post, [titled, ...places]] of first) {
-      const fit = places.filter((place) =>
-        others.every((found, at) => found.get(post)?.indexOf(place + terms[at + 1].place - terms[0].place, 1) > 0),
-      );
-      if (fit.length) aligned.set(post, [titled, ...fit]);
+    const [first, ...others] = terms;
+    const aligned = await findTerm(volume, first);
+    for (const term of others) {
+      if (!aligned.size) break;
+      const found = await findTerm(volume, term);
+      for (const [post, [titled, ...places]] of aligned) {
+        const fit = places.filter((place) => found.get(post)?.indexOf(place + term.place - first.place, 1) > 0);
+        if (fit.length) aligned.set(post, [titled, ...fit]);
+        else aligned.delete(post);
+      }
     }
     return aligned;
   };
 
   /* What is asked. */
+
+  /* Long words come first, for these are rare. */
+  const byLength = (one, other) => other.term.length - one.term.length;
 
   /* Each clause is a list of terms that stand side by side; posts have to have all clauses. */
   const readClauses = (text) => {
@@ -124,7 +131,7 @@
         const typing = length > 2 && number === asked.length - 1;
         last.prefix = last.single || (word && (typing || (length > 1 && word.endsWith("*"))));
       }
-      return terms;
+      return terms.sort(byLength);
     });
     return clauses.filter(({ length }) => length);
   };
@@ -144,8 +151,7 @@
     const volume = await openVolume(name);
     const ranges = volume.parts.map((part) => [part, ...findRange(part, pairs)]).filter(([, first, last]) => first < last);
     if (!ranges.length) return [];
-    const longest = (terms) => max(...terms.map(({ term }) => term.length));
-    const ordered = clauses.toSorted((one, other) => longest(other) - longest(one));
+    const ordered = clauses.toSorted(([one], [other]) => byLength(one, other));
     /* Where the first posts should be, no file waits for another. */
     if (!wave) for (const term of ordered.flat()) findLines(volume, term).catch(() => 0);
     let scores;
@@ -377,9 +383,10 @@
   const go = (changes, replaces) => {
     const hash = `#${changePairs(changes)}`;
     if (hash === (location.hash || "#")) return;
-    if (!replaces) return (location.hash = hash);
-    history.replaceState(null, "", hash);
-    follow();
+    if (replaces) {
+      history.replaceState(null, "", hash);
+      follow();
+    } else location.hash = hash;
   };
 
   const [box] = fields;

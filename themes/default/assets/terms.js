@@ -10,7 +10,7 @@ const archiverSearch = { take: (name, data) => (files[name] = data) };
    single sign of a script without spaces, and whether it is the last of several. */
 const makeReader = ([longest, unseen, dropped, unspaced, letters]) => {
   const make = (signs) => new RegExp(signs, "gu");
-  const LETTER = String.raw`\p{L}\p{N}\p{M}${unseen}`;
+  const LETTER = `${unseen}\\p{L}\\p{N}\\p{M}`;
   const WORDS = make(`[_${LETTER}]+`);
   const PARTS = make(`[${LETTER}]+`);
   const DROPPED = make(`[${dropped}]+`);
