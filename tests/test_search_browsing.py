@@ -301,7 +301,7 @@ def test_a_bar_of_the_plot_narrows_to_its_time(window: Window, site: Path) -> No
     bars = window.page.get_by_role("list", name=re.compile("over time")).get_by_role("link")
     names = [bar.get_attribute("title") or "" for bar in bars.all()]
     assert [name.partition(": ")[2] for name in names] == ["2 posts found", "1 post found"]
-    assert "22 Mar 2017, 14:30" in names[0]
+    assert "22 Mar 2017, 14:00" in names[0]
     bars.first.press("Enter")
     await_value(window, "document.getElementById('_count').textContent", "2 posts found")
     assert "from=2017-03-22T14" in window.page.url
