@@ -665,8 +665,9 @@ def test_an_inserted_post_changes_only_the_pages_it_must(name: str, tmp_path: Pa
     before = book.files()
     after = book.write(text).build().files()
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
-    # The page of provenance counts all posts and plots them.
-    assert changed == {*expected.split(), "event/provenance.html", "SHA256SUMS"}
+    # The page of provenance counts all posts and plots them; what the index tells of them is its own matter.
+    pages = {path for path in changed if not path.startswith("search")}
+    assert pages == {*expected.split(), "event/provenance.html", "SHA256SUMS"}
     # The list is not idle: a build of the same content changes nothing.
     assert book.build().result.changed == 0
 

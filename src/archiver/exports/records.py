@@ -154,11 +154,12 @@ def _read_provenance(data: dict[str, Any], zone: ZoneInfo) -> Provenance:
         data.get("url", ""),
         tuple(
             Capture(
-                one.get("file", ""),
-                one.get("url", ""),
-                _read_stamp(one, "captured", zone),
-                one.get("format", ""),
-                one.get("sha256", ""),
+                file=one.get("file", ""),
+                url=one.get("url", ""),
+                captured=_read_stamp(one, "captured", zone),
+                format=one.get("format", ""),
+                tool=one.get("tool", ""),
+                sha256=one.get("sha256", ""),
             )
             for one in data.get("captures", ())
         ),
@@ -202,8 +203,8 @@ def _read_slot(data: dict[str, Any], zone: ZoneInfo) -> Media | Embed:
 
 
 def _read_media(data: dict[str, Any]) -> Media:
-    words = ("href", "alt", "caption", "credit", "address")
-    return Media(MediaKind(data["kind"]), **{name: data.get(name, "") for name in words})
+    told = {name: value for name, value in data.items() if name not in ("kind", "href")}
+    return Media(MediaKind(data["kind"]), data.get("href", ""), **told)
 
 
 def _read_bylines(data: Any) -> tuple[Byline, ...]:
