@@ -8,7 +8,7 @@
   const deeds = {
     j: () => go(1),
     k: () => go(-1),
-    "/": () => (find("input[type=search]") ?? find(".find a"))?.focus(),
+    "/": () => (find("[type=search]") ?? find(".find a"))?.focus(),
     "?": () => find("dialog.keys").showModal(),
   };
 

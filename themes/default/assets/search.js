@@ -150,7 +150,7 @@
   const searchVolume = async (name, pairs, clauses, wave) => {
     const volume = await openVolume(name);
     const ranges = volume.parts.map((part) => [part, ...findRange(part, pairs)]).filter(([, first, last]) => first < last);
-    if (!ranges.length) return [];
+    if (!ranges[0]) return [];
     const ordered = clauses.toSorted(([one], [other]) => byLength(one, other));
     /* Where the first posts should be, no file waits for another. */
     if (!wave) for (const term of ordered.flat()) findLines(volume, term).catch(() => 0);
@@ -310,7 +310,7 @@
     const limits = [by && `@${by}`, tag && `#${tag}`, key && "!"].filter(Boolean).map((term) => [{ term, place: 0 }]);
     const sort = { oldest: older, best: better }[order] ?? newer;
     clear.hidden = !narrowing.some(readField);
-    const isAsked = clauses.length || !clear.hidden;
+    const isAsked = clauses[0] || !clear.hidden;
     const names = isAsked ? words.volumes.split(" ") : [];
     if (sort === older) names.reverse();
     document.title = (q && `${q} – `) + title;
@@ -331,15 +331,15 @@
     for (const at of names.keys()) {
       for (const hit of await look(at)) hits.push(hit);
       if (mine !== turn) return;
-      if (hits.length && !shown && sort !== better) await showFirst();
+      if (hits[0] && !shown && sort !== better) await showFirst();
       lookAll();
     }
     await showFirst();
     if (mine !== turn) return;
-    if (!hits.length) list.replaceChildren();
+    if (!hits[0]) list.replaceChildren();
     drawPlot(hits);
-    if (isAsked) tell(hits.length ? sayHits(hits.length) : words.nothing);
-    const offer = () => (more.hidden = hits.length <= list.children.length);
+    if (isAsked) tell(hits[0] ? sayHits(hits.length) : words.nothing);
+    const offer = () => (more.hidden = !hits[list.children.length]);
     offer();
     more.onclick = async () => {
       const from = list.children.length;

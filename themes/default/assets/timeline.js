@@ -14,10 +14,12 @@ const writeAddress = (changes) => {
   refresh();
 };
 
-/* Have a feature told of every change of the address, and of how it is now. */
+/* Have a feature told of every change of the address, and of how it is now. An address that says nothing
+   changes nothing else on the page. */
 const watchAddress = (listener) => {
   listeners.push(listener);
-  refresh();
+  if (location.hash) refresh();
+  else listener(readAddress());
 };
 
 /* Tell every feature, say how many posts are left, and have links to the other pages of the timeline lead
