@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -188,6 +189,15 @@ def write_archiver(folder: Path, coverages: Iterable[Coverage], plain: bool = Fa
         for post in coverage.posts:
             text = post.plain if plain else post.markdown
             _write(home / f"{post.slug}.md", _write_fields(post), text)
+
+
+def switch_search(folder: Path, on: bool) -> None:
+    """Have an archive's site searched, or not: Hugo makes no search."""
+    site = folder / "content" / "site.md"
+    text = site.read_text(encoding="utf-8")
+    bare = re.sub(r"^search: .*\n", "", text, flags=re.MULTILINE)
+    wanted = f"---\nsearch: {'true' if on else 'false'}\n"
+    site.write_text(bare.replace("---\n", wanted, 1), encoding="utf-8")
 
 
 def write_revisions(folder: Path, coverages: Iterable[Coverage]) -> None:

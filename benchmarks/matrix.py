@@ -51,6 +51,7 @@ TARGETS = (
     Target(10_000, "cold, wall", 0.5),
     Target(10_000, "cold, CPU", 0.6),
     Target(10_000, "cold, peak memory", 0.3),
+    Target(10_000, "cold with search, wall", 0.8),
     Target(10_000, "one post edited, wall", 0.15),
     Target(10_000, "nothing changed, wall", 0.10),
     Target(100_000, "cold, wall", 0.4),
@@ -91,7 +92,7 @@ def measure_corpora(
 
 def estimate_bytes(corpus: Corpus, rounds: Rounds) -> int:
     """What a corpus takes on the disk until its last run: both sources, all outputs, all copies."""
-    outputs = 2 * (rounds.timed + rounds.weighed) + rounds.timed
+    outputs = 2 * (2 * rounds.timed + rounds.weighed) + rounds.timed
     return corpus.posts * (2 * SOURCE_BYTES + outputs * OUTPUT_BYTES)
 
 

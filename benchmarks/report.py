@@ -100,7 +100,8 @@ def write_report(
 {describe_machine(machine)}
 
 Both build the same pages of the same made-up posts, on the same machine, in turn. A ratio is what
-archiver takes of what Hugo takes: below 1, archiver takes less.
+archiver takes of what Hugo takes: below 1, archiver takes less. *With search* archiver also makes the
+index of all words, which Hugo has no part in; everything else that archiver does is always on.
 
 {write_summary(findings)}
 

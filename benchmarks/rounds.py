@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus import Corpus, edit_post
+from corpus import Corpus, edit_post, switch_search
 from measure import Cost, time_command, weigh_command
 from rows import Row, make_memory_row, make_rows
 from sameness import Made, compare_tools, count_files
@@ -49,8 +49,16 @@ def measure_tools(archiver: Tool, hugo: Tool, corpus: Corpus, rounds: Rounds) ->
     def change_nothing(tool: Tool, number: int) -> None:
         pass
 
+    def begin_whole(tool: Tool, number: int) -> None:
+        set_output_aside(tool, number)
+        if tool is archiver:
+            switch_search(archiver.source, on=True)
+
     # Weighing comes first: it also fills the page cache and has Python compile its modules.
+    switch_search(archiver.source, on=False)
     peaks = weigh_tools(tools, set_output_aside, rounds.weighed)
+    whole = time_tools(tools, begin_whole, rounds.timed)
+    switch_search(archiver.source, on=False)
     cold = time_tools(tools, set_output_aside, rounds.timed)
     copying = time_copies(archiver, rounds.timed)
     made = tuple(count_files(tool, corpus) for tool in tools)
@@ -59,6 +67,7 @@ def measure_tools(archiver: Tool, hugo: Tool, corpus: Corpus, rounds: Rounds) ->
     rows = [
         *make_rows("cold", cold),
         make_memory_row("cold", peaks),
+        *make_rows("cold with search", whole),
         *make_rows("nothing changed", unchanged),
         *make_rows("one post edited", one_edited),
     ]

@@ -39,9 +39,6 @@ def count_files(tool: Tool, corpus: Corpus) -> Made:
             continue
         below = path.relative_to(tool.output).as_posix()
         top = below.partition("/")[0]
-        # Hugo makes no search; what archiver's costs is part of its time.
-        if top in ("search", "search.html"):
-            continue
         if path.suffix == ".html":
             html_bytes += path.stat().st_size
         if below in posts:

@@ -27,7 +27,7 @@ from random import Random
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from corpus import Corpus
+from corpus import Corpus, switch_search
 from measure import CommandError, watch_command
 from tools import Tool, prepare_archiver
 
@@ -129,12 +129,9 @@ def measure_corpus(work: Path, corpus: Corpus, options: argparse.Namespace) -> N
 
 def measure_builds(archiver: Tool) -> tuple[float, float]:
     """CPU seconds of a cold build with and without the index, the better of two each."""
-    settings = archiver.source / "content/site.md"
-    text = settings.read_text(encoding="utf-8")
     costs = []
-    for search in ("false", "true"):
-        changed = text.replace("---\n", f"---\nsearch: {search}\n", 1)
-        settings.write_text(changed, encoding="utf-8")
+    for search in (False, True):
+        switch_search(archiver.source, on=search)
         runs = []
         for _ in range(2):
             shutil.rmtree(archiver.output, ignore_errors=True)
