@@ -21,7 +21,7 @@ serve: $(VENV)/site.done ## preview content/ in a browser, every change at once;
 
 test: $(VENV)/dev.done ## run all tests, in browsers too
 	@$(BIN)/python tests/browsers.py
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 judges: $(VENV)/dev.done site ## run the independent judges (needs npm and Java)
 	@$(BIN)/python tests/judges.py build

@@ -218,6 +218,9 @@ def test_a_reader_clicks_through_a_coverage(sites: dict[str, Path], window: Wind
     slug = permalink.rpartition("/")[2].removesuffix(".html")
     page.get_by_role("link", name="See it in the timeline").click()
     assert page.url == f"{timeline}#{slug}"
+    # The page is still arriving when its address is there.
+    page.wait_for_load_state()
+    page.wait_for_timeout(300)
     assert _is_in_view(window, slug)
 
     page.locator(f"[id='{slug}']").get_by_role("link", name="Permalink").click()

@@ -62,11 +62,13 @@ INSPECTION = r"""(() => {
   for (const details of document.querySelectorAll("details")) details.open = true;
   const stop = (event) => { if (event.target.closest?.("a")) event.preventDefault(); };
   document.addEventListener("click", stop, true);
+  // The buttons that copy an address are all alike, and each takes a while.
+  const copies = [...document.querySelectorAll("a.permalink + button.copy")].slice(3);
   for (const element of document.querySelectorAll("*")) {
     for (const { name } of element.attributes) {
       if (/^on/i.test(name)) element.dispatchEvent(new Event(name.slice(2).toLowerCase()));
     }
-    if (element.matches("a, summary, label, button, input, [tabindex]")) {
+    if (element.matches("a, summary, label, button, input, [tabindex]") && !copies.includes(element)) {
       element.focus?.({ preventScroll: true });
       element.click?.();
     }
