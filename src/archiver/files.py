@@ -12,9 +12,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from archiver.diagnostics import Place, Report
-from archiver.model import Facts, Source
+from archiver.model import Facts, Signature, Source
 from archiver.names import find_clash, find_clashes, judge_path
-from archiver.regular import OddFileError, judge_link, name_odd_file, read_regular, read_signed
+from archiver.regular import OddFileError, judge_link, name_odd_file, read_signed
 
 CONTENT = "content"
 # What imports note of a coverage, below its folder.
@@ -117,22 +117,11 @@ def cut_folder(path: str) -> str:
 
 def read_source(root: Path, path: str, report: Report) -> Source | None:
     """A content file as text: UTF-8, a byte order mark accepted, line ends made `\\n`."""
-    try:
-        raw, signature = read_signed(f"{root}/{path}", MAXIMUM_SIZE + 1)
-    except OddFileError as error:
-        _refuse_odd_file(str(error), path, report)
+    hint = "split it into several posts, or put what is not text into media/"
+    found = _read_file(root, path, MAXIMUM_SIZE, hint, report)
+    if found is None:
         return None
-    except OSError as error:
-        report.error("unreadable", f"the file cannot be read: {error.strerror}", Place(path), "")
-        return None
-    if len(raw) > MAXIMUM_SIZE:
-        report.error(
-            "file-too-large",
-            f"the file is larger than {MAXIMUM_SIZE >> 20} MiB",
-            Place(path),
-            "split it into several posts, or put what is not text into media/",
-        )
-        return None
+    raw, signature = found
     try:
         # Python's own decoder is several times as fast as the one that looks for the mark.
         text = raw.decode("utf-8-sig" if raw.startswith(BOM_UTF8) else "utf-8")
@@ -155,20 +144,27 @@ def read_source(root: Path, path: str, report: Report) -> Source | None:
 
 def read_bytes(root: Path, path: str, report: Report) -> bytes | None:
     """A seal, or what lies beside it, as it is."""
+    found = _read_file(root, path, MAXIMUM_SEAL, "", report)
+    return found[0] if found else None
+
+
+def _read_file(
+    root: Path, path: str, limit: int, hint: str, report: Report
+) -> tuple[bytes, Signature] | None:
+    """A file of at most so many bytes, and what it was like; the `hint` is for a larger one."""
     try:
-        raw = read_regular(f"{root}/{path}", MAXIMUM_SEAL + 1)
+        raw, signature = read_signed(f"{root}/{path}", limit + 1)
     except OddFileError as error:
         _refuse_odd_file(str(error), path, report)
         return None
     except OSError as error:
         report.error("unreadable", f"the file cannot be read: {error.strerror}", Place(path), "")
         return None
-    if len(raw) > MAXIMUM_SEAL:
-        report.error(
-            "file-too-large", f"the file is larger than {MAXIMUM_SEAL >> 20} MiB", Place(path)
-        )
+    if len(raw) > limit:
+        message = f"the file is larger than {limit >> 20} MiB"
+        report.error("file-too-large", message, Place(path), hint)
         return None
-    return raw
+    return raw, signature
 
 
 def _list_folder(

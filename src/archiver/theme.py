@@ -75,7 +75,8 @@ class Theme:
         if not master.is_file():
             return {}
         drawn = {f"{ASSETS}/{name}": (master, size) for name, size in SIZES.items()}
-        return {path: icon for path, icon in drawn.items() if path not in self.list_assets()}
+        there = self.list_assets()
+        return {path: icon for path, icon in drawn.items() if path not in there}
 
     def draw_icon(self, master: Path, size: int) -> bytes:
         """One of these. ThemeError where it cannot be made."""

@@ -41,7 +41,6 @@ from archiver.load import (
     Manuscripts,
     Overview,
     check_links,
-    find_edited,
     find_gone,
     gather_coverage,
     list_fragments,
@@ -192,7 +191,7 @@ def build_coverage(theme: Theme, task: Task, advance: Callable[[int], None] | No
         pack(kept),
         posts or pack_posts(edition),
         tuple(new_parts),
-        list_sealable(coverage.entries, read.digests) if task.staging is None else {},
+        list_sealable(coverage.entries, read.gathered.digests) if task.staging is None else {},
     )
 
 
@@ -207,7 +206,6 @@ class _Read(Struct, frozen=True):
     manuscripts: Manuscripts
     elsewhere: Elsewhere
     revisions: Sequence[Kept]
-    digests: Mapping[str, bytes]
 
 
 def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
@@ -223,14 +221,9 @@ def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     elsewhere = Elsewhere(root, site.base_url, task.only)
     revisions = keep_revisions(root, folder, task.clock, shelf)
     gathered = gather_coverage(
-        folder, site, overview, headings, manuscripts, elsewhere, report, revisions
+        folder, site, overview, headings, manuscripts, elsewhere, report, revisions, task.sealed
     )
-    digests = {heading.path: heading.digest for heading in headings}
-    edited = find_edited(gathered.coverage.entries, digests, task.sealed)
-    gathered = replace(gathered, edited=edited)
-    return _Read(
-        folder, media, overview, headings, gathered, manuscripts, elsewhere, revisions, digests
-    )
+    return _Read(folder, media, overview, headings, gathered, manuscripts, elsewhere, revisions)
 
 
 def _open_shop(
@@ -261,7 +254,6 @@ def _open_shop(
         task.site,
         read.gathered,
         read.manuscripts,
-        read.digests,
         kept,
         words,
         (frame, whole),
@@ -348,4 +340,4 @@ def _find_gone(read: _Read, sealed: Histories) -> tuple[str, ...]:
     """The sealed permalinks that have no page here; where a file cannot be read, that has been told."""
     if not read.gathered.readable or read.gathered.broken:
         return ()
-    return find_gone(read.gathered.coverage.entries, read.digests, sealed)
+    return find_gone(read.gathered.coverage.entries, read.gathered.digests, sealed)

@@ -26,8 +26,8 @@ Found = TypeVar("Found")
 class Desk:
     """Makes posts and briefs by their slugs, and remembers them.
 
-    `entries` are those of the coverage by slug, `digests` those of their files by path, and `kept` the
-    briefs of an earlier build that may still hold: where one does, its post is made only to be shown.
+    `entries` are those of the coverage by slug, and `kept` the briefs of an earlier build that may
+    still hold: where one does, its post is made only to be shown.
     `left` are the posts' parts of the data as that build has left them.
     """
 
@@ -37,14 +37,12 @@ class Desk:
         entries: Mapping[str, Entry],
         manuscripts: Manuscripts,
         words: Words,
-        digests: Mapping[str, bytes],
         kept: Mapping[str, Brief],
         left: KeptPieces | None = None,
     ) -> None:
         self._gathered = gathered
         self._manuscripts = manuscripts
         self._words = words
-        self._digests = digests
         self._entries = entries
         self._kept = kept
         self._left = left
@@ -90,7 +88,7 @@ class Desk:
 
     def _make(self, slug: str) -> None:
         text = self._render(slug)
-        digest = self._digests[text.entry.path]
+        digest = self._gathered.digests[text.entry.path]
         post = self._make_post(text.entry)
         piece = write_entry(text.entry)
         self.posts[slug], self.pieces[slug] = post, piece
@@ -104,7 +102,7 @@ class Desk:
 
     def _render(self, slug: str, *, alone: bool = False) -> Text:
         entry = self._entries[slug]
-        digest = self._digests[entry.path]
+        digest = self._gathered.digests[entry.path]
         return render_text(entry, digest, self._manuscripts, self._gathered, alone=alone)
 
 

@@ -73,7 +73,6 @@ class Workshop:
         site: Site,
         gathered: Gathered,
         manuscripts: Manuscripts,
-        digests: Mapping[str, bytes],
         kept: Mapping[str, Brief],
         words: Words,
         keys: tuple[bytes, bytes],
@@ -86,7 +85,6 @@ class Workshop:
         self.proofing = proofing
         self._site = site
         self._manuscripts = manuscripts
-        self._digests = digests
         self._kept = kept
         self.words = words
         self.frame, self.whole = keys
@@ -124,7 +122,6 @@ class Workshop:
             self._entries,
             self._manuscripts,
             self.words,
-            self._digests,
             self._kept,
             self.left.pieces,
         )
@@ -148,7 +145,6 @@ class Workshop:
             self._site,
             self.gathered,
             self._manuscripts,
-            self._digests,
             {},
             words,
             (self.frame, self.whole),
@@ -168,7 +164,7 @@ class Workshop:
 
     def read_proof(self, entry: Entry) -> Brief:
         """A brief of what a text holds and of what is wrong with it, whatever else is wrong."""
-        digest = self._digests[entry.path]
+        digest = self.gathered.digests[entry.path]
         text = render_text(entry, digest, self._manuscripts, self.gathered)
         return make_brief(text, digest, "", 0)
 

@@ -24,6 +24,7 @@ from archiver.load.permalinks import (
     place_alias,
 )
 from archiver.load.revisions import Kept, Revisions, group_revisions
+from archiver.load.seals import Histories, find_edited
 from archiver.markdown import Context, render_body, render_line
 from archiver.matter import Matter
 from archiver.model import Body, Coverage, Entry, Facts, Notes, Signature, Site
@@ -47,7 +48,8 @@ class Gathered(Struct, frozen=True):
     `coverage` has no title where its own file cannot be read. `aliases` says where the page of each
     older permalink is asked for; `broken` are the files that could not be taken apart, `named` the media
     that the coverage's own file shows or links to; `revisions` are the earlier texts by the paths of
-    the posts; `edited` says, by slug, when those posts were sealed that are others now.
+    the posts; `digests` are those of all files by path; `edited` says, by slug, when those posts were
+    sealed that are others now.
     """
 
     coverage: Coverage
@@ -61,6 +63,7 @@ class Gathered(Struct, frozen=True):
     readable: bool = True
     named: frozenset[str] = frozenset()
     revisions: Revisions = {}
+    digests: Mapping[str, bytes] = {}
     edited: Mapping[str, str] = {}
 
     def find_facts(self, name: str) -> Facts:
@@ -95,10 +98,11 @@ def gather_coverage(
     find_elsewhere: FindElsewhere,
     report: Report,
     kept: Iterable[Kept] = (),
+    sealed: Histories | None = None,
 ) -> Gathered:
     """A coverage of its headings; what only all of them together show is checked.
 
-    `kept` are the files of earlier texts.
+    `kept` are the files of earlier texts, `sealed` is what seals say of its permalinks.
     """
     matter, zone = overview.matter, overview.zone
     found: list[Entry] = []
@@ -149,6 +153,7 @@ def gather_coverage(
         )
         coverage = _read_coverage(coverage, matter, context, report)
         _check_span(coverage, matters, report)
+    digests = {heading.path: heading.digest for heading in headings}
     return Gathered(
         coverage,
         folder,
@@ -165,6 +170,8 @@ def gather_coverage(
         matter is not None,
         frozenset(named),
         group_revisions(folder.path, kept, (heading.path for heading in headings), report),
+        digests,
+        find_edited(entries, digests, sealed or {}),
     )
 
 

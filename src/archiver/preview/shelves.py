@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from archiver.build.desk import Desk
 from archiver.build.press import Press
@@ -24,7 +23,6 @@ from archiver.load import (
     Manuscripts,
     check_links,
     find_alias_path,
-    find_edited,
     find_gone,
     gather_coverage,
     is_answered_alike,
@@ -130,12 +128,9 @@ def read_shelf(
     )
     revisions = [texts.get(path) or keep_revision(root, path) for path in folder.revisions]
     gathered = gather_coverage(
-        judged, site, overview, headings, manuscripts, ask, report, revisions
+        judged, site, overview, headings, manuscripts, ask, report, revisions, sealed
     )
     sealed = sealed or {}
-    digests = {heading.path: heading.digest for heading in headings}
-    edited = find_edited(gathered.coverage.entries, digests, sealed)
-    gathered = replace(gathered, edited=edited)
     words = _find_words(theme, gathered, report)
     known_briefs = past.briefs if past and past.words == words else {}
     # A brief holds for the very file it was made of.
@@ -144,13 +139,12 @@ def read_shelf(
         for heading in headings
         if heading.path in known_briefs
         and old.get(heading.path) is heading
-        and known_briefs[heading.path].edited == edited.get(heading.slug, "")
+        and known_briefs[heading.path].edited == gathered.edited.get(heading.slug, "")
     }
     shop = Workshop(
         site,
         gathered,
         manuscripts,
-        digests,
         briefs,
         words or Words("en", {}),
         digest_frame(b"", site, gathered.coverage),
@@ -207,7 +201,7 @@ def read_shelf(
         (*own, *gathered.aliases.items()),
         unread,
         sealed,
-        () if gathered.broken else find_gone(public, digests, sealed),
+        () if gathered.broken else find_gone(public, gathered.digests, sealed),
         list_secret(entries),
     )
 
