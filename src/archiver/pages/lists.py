@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from itertools import groupby
@@ -109,14 +109,10 @@ def plan_lists(
                 found = mentions.setdefault(slug, array("L"))
                 if found[-2:] != array("L", (which, number)):
                     found.extend((which, number))
-    # A name spelled in several ways is shown in the most usual one.
-    labels = {
-        slug: min(spelt, key=lambda name: (-spelt[name], name)) for slug, spelt in spellings.items()
-    }
-    ordered = sorted(labels, key=lambda slug: (labels[slug].casefold(), slug))
+    labels = label_names(spellings)
     names = [
-        NameView(f"{quote_path(slug)}.html", labels[slug], len(mentions.get(slug, ())) // 2)
-        for slug in ordered
+        NameView(f"{quote_path(slug)}.html", label, len(mentions.get(slug, ())) // 2)
+        for slug, label in labels
     ]
     whole = digest_lists(base, folder, outlines)
     for leaf in _paginate(folder, "index", len(names)):
@@ -127,7 +123,7 @@ def plan_lists(
         digest_value((outline.slug, outline.title, outline.language, outline.timezone))
         for outline in outlines
     ]
-    for slug, view in zip(ordered, names, strict=True):
+    for (slug, _), view in zip(labels, names, strict=True):
         found = mentions.get(slug, array("L"))
         for leaf in _paginate(folder, slug, view.count):
             shown_mentions = found[2 * leaf.start : 2 * leaf.stop]
@@ -140,6 +136,12 @@ def plan_lists(
             key = make_digest(base, digest_value((view, leaf)), *packed)
             make_view = partial(_make_list, site, folder, leaf, view, outlines, pairs, words)
             yield Sheet(leaf.path, "list", key, make_view)
+
+
+def label_names(spellings: Mapping[str, Counter[str]]) -> list[tuple[str, str]]:
+    """Slugs and labels, sorted: a name spelled in several ways is shown in the most usual one."""
+    labels = [(slug, min(of, key=lambda name: (-of[name], name))) for slug, of in spellings.items()]
+    return sorted(labels, key=lambda pair: (pair[1].casefold(), pair[0]))
 
 
 def plan_lost(site: Site, base: bytes, words: Words) -> Sheet:

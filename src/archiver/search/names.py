@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from archiver.digests import digest_value, make_digest
 from archiver.model import Entry
 from archiver.pages import Sheet
+from archiver.pages.lists import label_names
 from archiver.search.texts import TextsView
 from archiver.urls import spell_slug
 
@@ -42,10 +43,9 @@ def plan_names(
 
 
 def _label(spellings: Iterable[Spellings]) -> tuple[tuple[str, str], ...]:
-    """Slugs and labels: a name spelled in several ways is shown in the most usual one."""
+    """Slugs and labels as the lists of the site have them."""
     found: dict[str, Counter[str]] = {}
     for names in spellings:
         for name, count in names.items():
             found.setdefault(spell_slug(name), Counter())[name] += count
-    labels = [(slug, min(of, key=lambda name: (-of[name], name))) for slug, of in found.items()]
-    return tuple(sorted(labels, key=lambda pair: (pair[1].casefold(), pair[0])))
+    return tuple(label_names(found))
