@@ -54,19 +54,19 @@ _TAGS = """
     politics protest rail schools security shipping sport transport weather
 """.split()
 _STYLES = ("*{}*", "**{}**", "“{}”", "[{}](https://example.org/{})")
-_REPORTERS = (
-    ("Ada Marlowe", "political editor", "Westminster"),
-    ("Benedikt Åkesson", "correspondent", "Stockholm"),
-    ("Chidi Okafor", "correspondent", "Lagos"),
-    ("Dora Whitfield", "reporter", "Leeds"),
-    ("Émile Rousseau", "reporter", "Lyon"),
-    ("Fatima Zahra", "correspondent", "Rabat"),
-    ("Gwen Pritchard", "reporter", "Cardiff"),
-    ("Hugh O'Neill", "security correspondent", "Belfast"),
-    ("Ines Carvalho", "correspondent", "Lisbon"),
-    ("Jun Takeda", "correspondent", "Kobe"),
-    ("Kirsty McBride", "reporter", "Aberdeen"),
-    ("Picture desk", "desk", "London"),
+_DESKS = (
+    ("Westminster desk", "political desk", "Westminster"),
+    ("Desk in Göteborg", "foreign desk", "Göteborg"),
+    ("Lagos desk", "foreign desk", "Lagos"),
+    ("Leeds desk", "news desk", "Leeds"),
+    ("Desk in Orléans", "foreign desk", "Orléans"),
+    ("Rabat desk", "foreign desk", "Rabat"),
+    ("Cardiff desk", "news desk", "Cardiff"),
+    ("Desk in St John's", "security desk", "St John's"),
+    ("Lisbon desk", "foreign desk", "Lisbon"),
+    ("Kobe desk", "foreign desk", "Kobe"),
+    ("Aberdeen desk", "news desk", "Aberdeen"),
+    ("Picture desk", "picture desk", "London"),
 )
 
 
@@ -107,7 +107,7 @@ class Coverage(NamedTuple):
     description: str
     introduction: str
     key_points: tuple[str, ...]
-    reporters: tuple[tuple[str, str, str], ...]
+    desks: tuple[tuple[str, str, str], ...]
     posts: tuple[Post, ...]
 
 
@@ -275,10 +275,10 @@ def cut_parts(posts: Sequence[Post]) -> list[Part]:
 def _make_coverage(number: int, count: int, embeds: float) -> Coverage:
     random = Random(f"coverage {number}")
     start = FIRST_DAY + timedelta(days=7 * number)
-    reporters = tuple(random.sample(_REPORTERS, 4))
+    desks = tuple(random.sample(_DESKS, 4))
     noun = random.choice(_NOUNS)
     posts = tuple(
-        _make_post(number, n, start + SPAN * n / count, random.choice(_REPORTERS), embeds)
+        _make_post(number, n, start + SPAN * n / count, random.choice(_DESKS), embeds)
         for n in range(count)
     )
     return Coverage(
@@ -287,7 +287,7 @@ def _make_coverage(number: int, count: int, embeds: float) -> Coverage:
         description=f"Two days of {noun}, {random.choice(_NOUNS)} and {random.choice(_NOUNS)}",
         introduction=_make_text(random, 60),
         key_points=tuple(" ".join(_make_words(random, 14)) for _ in range(3)),
-        reporters=reporters,
+        desks=desks,
         posts=posts,
     )
 
@@ -296,7 +296,7 @@ def _make_post(
     coverage: int,
     number: int,
     moment: datetime,
-    reporter: tuple[str, str, str],
+    desk: tuple[str, str, str],
     embeds: float,
 ) -> Post:
     random = Random(f"post {coverage} {number}")
@@ -309,9 +309,9 @@ def _make_post(
         slug=f"{date:%Y-%m-%d-%H%M}-{number:06}-{words[0]}-{words[1]}",
         date=date,
         title=title,
-        name=reporter[0],
-        role=reporter[1],
-        place=reporter[2],
+        name=desk[0],
+        role=desk[1],
+        place=desk[2],
         tags=tuple(sorted(random.sample(_TAGS, random.randint(1, 3)))),
         key=random.random() < 0.04,
         text=_make_text(random, WORDS_A_POST),
@@ -394,7 +394,7 @@ def _write_fields(post: Post) -> str:
 
 def _write_contributors(coverage: Coverage) -> str:
     names = "".join(
-        f"  - name: {_quote(name)}\n    role: {role}\n" for name, role, _ in coverage.reporters
+        f"  - name: {_quote(name)}\n    role: {role}\n" for name, role, _ in coverage.desks
     )
     return f"contributors:\n{names}"
 

@@ -19,7 +19,8 @@ SIZES = (1_000, 10_000, 100_000)
 # Of a size: into how many coverages its posts are spread, where it is not one.
 MANY = {1_000: 10, 10_000: 10, 100_000: 100}
 SHARE = 0.2
-ROUNDS = {1_000: Rounds(7, 3), 10_000: Rounds(5, 3), 100_000: Rounds(2, 1)}
+JUDGED = 10_000
+ROUNDS = {1_000: Rounds(5, 2), 10_000: Rounds(3, 2), 100_000: Rounds(1, 1)}
 QUICK = Rounds(1, 1)
 # What a post takes on the disk, in bytes and in files, of one tool: its source and its output.
 SOURCE_BYTES, OUTPUT_BYTES = 4_500, 19_000
@@ -61,10 +62,10 @@ TARGETS = (
 
 
 def list_corpora(sizes: Iterable[int]) -> Iterator[Corpus]:
-    """Of each size: many coverages and one, with embeds and without."""
+    """Of each size many coverages and one, with embeds; of that which the targets are about, without too."""
     for posts in sizes:
         for coverages in (MANY.get(posts, 10), 1):
-            for embeds in (SHARE, 0.0):
+            for embeds in (SHARE, 0.0) if posts == JUDGED else (SHARE,):
                 yield Corpus(posts, coverages, embeds)
 
 

@@ -13,6 +13,7 @@ from typing import IO, NamedTuple
 
 SAMPLE_EVERY = 0.02
 _PROC = Path("/proc")
+_NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 
 
 class Cost(NamedTuple):
@@ -76,7 +77,9 @@ def watch_command(command: Sequence[str], every: float) -> tuple[Cost, int | Non
 
 
 def _start(command: Sequence[str], said: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+    # Python keeps bytecode wherever nobody has told it not to.
+    usual = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=usual)
 
 
 def _judge(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:

@@ -88,8 +88,9 @@ def write_report(
     measured = _fill(
         f"""Medians of runs made in turn ({rounds}); a ratio is the median of the ratios within a
         round. *Cold* begins without an output folder, and without what archiver remembers of one;
-        the corpus is in the page cache. CPU is user and system time of all processes. Memory is that
-        of all processes together, shared pages counted once, sampled every 20 ms in runs of their own."""
+        the corpus is in the page cache, and bytecode, that of templates too, lies beside archiver's code. CPU
+        is user and system time of all processes. Memory is that of all processes together, shared pages
+        counted once, sampled every 20 ms in runs of their own."""
     )
     details = "\n\n".join(
         f"### {found.corpus.name[0].upper()}{found.corpus.name[1:]}\n\n{write_findings(found)}"

@@ -54,7 +54,8 @@ def measure_tools(archiver: Tool, hugo: Tool, corpus: Corpus, rounds: Rounds) ->
         if tool is archiver:
             switch_search(archiver.source, on=True)
 
-    # Weighing comes first: it also fills the page cache and has Python compile its modules.
+    # Weighing comes first: it also fills the page cache and has Python compile its modules, and archiver
+    # its templates.
     switch_search(archiver.source, on=False)
     peaks = weigh_tools(tools, set_output_aside, rounds.weighed)
     whole = time_tools(tools, begin_whole, rounds.timed)

@@ -1,11 +1,14 @@
 """How long a search takes from a disk, and how much of the index it loads, beside MiniSearch and lunr.
 
-Each search is made by a browser that has just been started, in a page that is opened with the words in its
-address. The clock runs from the opening (the page's own time origin) until the page was read, which every
-page takes, until the first post is shown, and until all are counted; and again in a page that was opened
-without any words, from the moment in which it is asked until the first post is shown. All have the same
-posts; the two libraries have one index each, which is made ahead and loaded whole, as there is no other way
-from a disk.
+Each search is made by a browser that has just been started, at two moments. *Asked*: in a page of the search
+that is open, from the moment in which words are asked for until the first post is shown; of the index nothing
+with these words was loaded before. *Opened*: a page with the words in its address, from its opening (its own
+time origin) until the first post is shown, and until all are counted. Beside it stands when a browser as
+fresh has read the same page with its style sheet and without any script: what it costs to open a page at all.
+
+All have the same posts. The two libraries have one index each, made ahead and loaded whole whatever is
+asked for, as there is no other way from a disk: so one search of each stands for all. They are asked once
+they have read it, which is not in the time from asking, only in that from opening.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ from browsing.bidi import BidiError, Firefox, start_firefox  # noqa: E402
 from browsing.chromium import Window, start_chromium  # noqa: E402
 from browsing.network import open_black_hole  # noqa: E402
 
+BROWSERS = ("Chromium", "Firefox")
 SITES = ((10_000, 1), (10_000, 100), (100_000, 1), (100_000, 1000))
 PHRASE = 4
 PATIENCE = 120.0
@@ -49,11 +53,8 @@ WATCH = """new MutationObserver(() => {
   const said = document.getElementById("_count")?.textContent;
   if (/\\d|No/.test(said)) globalThis.allCounted ??= performance.now();
 }).observe(document, { childList: true, subtree: true, characterData: true });"""
-SEEN = """[
-  globalThis.firstShown ?? 0,
-  globalThis.allCounted ?? 0,
-  performance.getEntriesByType("navigation")[0]?.domInteractive ?? 0,
-]"""
+SEEN = "[globalThis.firstShown ?? 0, globalThis.allCounted ?? 0]"
+READ = """performance.getEntriesByType("navigation")[0]?.loadEventEnd ?? 0"""
 
 
 class Asked(NamedTuple):
@@ -64,21 +65,23 @@ class Asked(NamedTuple):
 
 
 class Search(NamedTuple):
-    """What a search took: milliseconds until the first post is shown, until all are counted, and before
-    these until the page was read; milliseconds from asking in an open page until the first post is shown;
-    and bytes, where the browser tells what it has loaded."""
+    """What a search took: milliseconds from asking until the first post is shown; from opening until the
+    first post is shown, and until all are counted; and bytes of files that were loaded, where the browser
+    tells it."""
 
+    asked: float
     first: float
     last: float
-    read: float
-    asked: float
     loaded: int
 
 
 def main() -> None:
     """Measure each corpus, and print a table for each."""
     options = read_options()
-    for posts, coverages in options.sites:
+    for site in options.built:
+        print(f"\n### {site.name}\n")
+        measure_site(site, list(read_words(site)), site.parent, options)
+    for posts, coverages in () if options.built else options.sites:
         with tempfile.TemporaryDirectory(prefix="archiver-bench-", dir=options.work) as name:
             measure_corpus(Path(name), Corpus(posts, coverages, 0.2), options)
 
@@ -92,6 +95,14 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--runs", type=int, default=5, help="fresh browsers for each search")
     parser.add_argument("--alone", action="store_true", help="measure archiver only")
+    parser.add_argument(
+        "--built",
+        type=Path,
+        nargs="*",
+        default=(),
+        metavar="DIR",
+        help="sites of corpora that are built already, whose building is not measured",
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="where corpora are made")
     return parser.parse_args()
 
@@ -107,24 +118,28 @@ def measure_corpus(work: Path, corpus: Corpus, options: argparse.Namespace) -> N
     print(f"\n### {corpus.name}\n", flush=True)
     archiver = prepare_archiver(work, corpus, 1)
     cpu = measure_builds(archiver)
-    site = archiver.output
-    words = list(read_words(site))
+    print(f"Built in {cpu[0]:.1f} s of CPU, {cpu[1]:.1f} s without the index.")
+    measure_site(archiver.output, list(read_words(archiver.output)), work, options)
+
+
+def measure_site(
+    site: Path, words: Sequence[tuple[str, str]], work: Path, options: argparse.Namespace
+) -> None:
+    """Search a site, and let the libraries search the same posts; `work` is a folder for these."""
     asked = choose_searches([text for _, text in words])
-    print(
-        f"The index: {describe_index(site)}; built in {cpu[0]:.1f} s of CPU, {cpu[1]:.1f} s without it.\n"
-    )
-    print(
-        "| | search | browser | page read | first post | all counted | asked in an open page | loaded |"
-    )
-    print("|---|---|---|---:|---:|---:|---:|---:|", flush=True)
-    sites = {"archiver": site}
-    if not options.alone:
-        sites |= dict(index_libraries(work, words))
-    for tool, folder in sites.items():
-        for browser in ("Chromium", "Firefox"):
-            for one in asked:
-                print_row(tool, browser, one, folder, options.runs)
-    print(f"\n{recall(site, words, options.phrases)}", flush=True)
+    print(f"The index: {describe_index(site)}.\n")
+    print("| | search | browser | asked | opened | opened, all counted | loaded |")
+    print("|---|---|---|---:|---:|---:|---:|", flush=True)
+    for browser in BROWSERS:
+        times = [measure_plain_page(browser, site) for _ in range(options.runs)]
+        print(f"| no script | | {browser} | | {describe_times(times)} | | |", flush=True)
+        for one in asked:
+            print_row("archiver", browser, one, site, options.runs)
+    for tool, folder in () if options.alone else index_libraries(work, words):
+        for browser in BROWSERS:
+            print_row(tool, browser, asked[0], folder, options.runs)
+    if options.phrases:
+        print(f"\n{recall(site, words, options.phrases)}", flush=True)
 
 
 def measure_builds(archiver: Tool) -> tuple[float, float]:
@@ -183,36 +198,49 @@ def describe_index(site: Path) -> str:
 
 
 def print_row(tool: str, browser: str, asked: Asked, site: Path, runs: int) -> None:
-    """Search in fresh browsers, and print the medians."""
+    """Search in fresh browsers, and print what it took."""
     found = [measure_search(browser, site, asked.words) for _ in range(runs)]
     row = f"| {tool} | {asked.kind} | {browser} |"
     if None in found:
-        print(f"{row} | not within {PATIENCE:.0f} s | | |", flush=True)
+        print(f"{row} not within {PATIENCE:.0f} s | | | |", flush=True)
         return
     done = [one for one in found if one is not None]
-    first, last, read, then = (statistics.median(one[which] for one in done) for which in range(4))
+    times = (describe_times([one[which] for one in done]) for which in range(3))
     loaded = max(one.loaded for one in done)
-    times = " | ".join(f"{time:,.0f} ms" if time else "" for time in (read, first, last, then))
-    print(f"{row} {times} | {f'{loaded / 1000:,.0f} KB' if loaded else ''} |", flush=True)
+    print(
+        f"{row} {' | '.join(times)} | {f'{loaded / 1000:,.0f} KB' if loaded else ''} |", flush=True
+    )
+
+
+def describe_times(times: Sequence[float]) -> str:
+    """The median of some times, and the least: what others do on the machine only makes them longer."""
+    return f"{statistics.median(times):,.0f} ms (least {min(times):,.0f})"
+
+
+def measure_plain_page(browser: str, site: Path) -> float:
+    """Milliseconds from opening the page of the search without its scripts until it is read."""
+    page = site / "search-without-script.html"
+    text = (site / "search.html").read_text(encoding="utf-8")
+    page.write_text(re.sub(r"<script\b.*?</script>", "", text, flags=re.DOTALL), encoding="utf-8")
+    try:
+        with open_browser(browser) as window:
+            window.open(page.as_uri())
+            await_number(window, READ)
+            read: float = window.evaluate(READ)
+            return read
+    finally:
+        page.unlink()
 
 
 def measure_search(browser: str, site: Path, words: str) -> Search | None:
-    """One search by a browser that has just been started; None where it takes too long."""
-    url = f"{site.as_uri()}/search.html#q={quote(words)}"
+    """One search by browsers that have just been started; None where it takes too long."""
     try:
+        asked = ask_open_page(browser, site, words)
         with open_browser(browser) as window:
-            window.open(url)
-            deadline = time.monotonic() + PATIENCE
-            while not all(seen := window.evaluate(SEEN)):
-                if time.monotonic() > deadline:
-                    return None
-                time.sleep(0.05)
-            paths = {
-                unquote(urlsplit(url).path) for url in window.requests if url.startswith("file:")
-            }
-            loaded = sum(Path(path).stat().st_size for path in paths)
-        asked = ask_open_page(browser, site, words) if (site / "search").is_dir() else 0.0
-        return Search(seen[0], seen[1], seen[2], asked, loaded)
+            window.open(f"{site.as_uri()}/search.html#q={quote(words)}")
+            await_number(window, "globalThis.firstShown && globalThis.allCounted")
+            first, last = window.evaluate(SEEN)
+            return Search(asked, first, last, sum_files(window.requests))
     except (BidiError, TimeoutError):
         return None
 
@@ -224,13 +252,24 @@ def ask_open_page(browser: str, site: Path, words: str) -> float:
         time.sleep(1)
         asked = json.dumps(f"q={quote(words)}")
         window.evaluate(f"(globalThis.askedAt = performance.now(), location.hash = {asked}, 0)")
-        deadline = time.monotonic() + PATIENCE
-        while not window.evaluate("globalThis.firstShown ?? 0"):
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            time.sleep(0.2)
+        await_number(window, "globalThis.firstShown")
         taken: float = window.evaluate("globalThis.firstShown - globalThis.askedAt")
         return taken
+
+
+def await_number(window: Window | Firefox, expression: str) -> None:
+    """Wait until an expression has a value in a page."""
+    deadline = time.monotonic() + PATIENCE
+    while not window.evaluate(f"({expression}) || 0"):
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.2)
+
+
+def sum_files(urls: Sequence[str]) -> int:
+    """How many bytes the files have that were asked for, each once."""
+    paths = {unquote(urlsplit(url).path) for url in urls if url.startswith("file:")}
+    return sum(Path(path).stat().st_size for path in paths)
 
 
 @contextmanager
@@ -247,15 +286,20 @@ def open_browser(name: str) -> Iterator[Window | Firefox]:
         program = find_chromium()
         assert program, "there is no Chromium"
         with start_chromium(program, hole.port) as chromium, chromium.open_window() as window:
-            window.page.set_default_timeout(PATIENCE * 1000)
-            window.page.add_init_script(WATCH)
+            watch_window(window)
             yield window
+
+
+def watch_window(window: Window) -> None:
+    """Have each page note what is shown."""
+    window.page.set_default_timeout(PATIENCE * 1000)
+    window.page.add_init_script(WATCH)
 
 
 def index_libraries(work: Path, words: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Path]]:
     """The pages of the libraries, each with its index; a library that cannot make one is told of."""
     tools = work / "searching"
-    shutil.copytree(HERE / "searching", tools)
+    shutil.copytree(HERE / "searching", tools, dirs_exist_ok=True)
     subprocess.run(["npm", "ci", "--silent"], cwd=tools, check=True)
     posts = work / "posts.jsonl"
     with posts.open("w", encoding="utf-8") as file:
@@ -279,7 +323,7 @@ def index_libraries(work: Path, words: Sequence[tuple[str, str]]) -> Iterator[tu
         size = (folder / "index.js").stat().st_size
         memory = f", {peak / 1e6:,.0f} MB of memory" if peak else ""
         print(
-            f"| {tool} | its index: {cost.cpu:.1f} s of CPU{memory} | | | | | | {size / 1000:,.0f} KB |"
+            f"| {tool} | its index: {cost.cpu:.1f} s of CPU{memory} | | | | | {size / 1000:,.0f} KB |"
         )
         yield tool, folder
 
@@ -287,31 +331,26 @@ def index_libraries(work: Path, words: Sequence[tuple[str, str]]) -> Iterator[tu
 def recall(site: Path, words: Sequence[tuple[str, str]], count: int) -> str:
     """How many sampled phrases find the post that they were taken from, and what these searches took."""
     random = Random("recall")
-    found, first, loaded = 0, [], []
+    found, loaded = 0, []
     links = list_links(site)
-    for _ in range(count):
-        number = random.randrange(len(words))
-        phrase = " ".join(choose_phrase(random, words[number][1]))
-        asked = quote(f'"{phrase}"')
-        with open_browser("Chromium") as window:
-            window.open(f"{site.as_uri()}/search.html#q={asked}")
-            deadline = time.monotonic() + PATIENCE
-            while not window.evaluate(SEEN)[1] and time.monotonic() < deadline:
-                time.sleep(0.02)
-            shown = window.evaluate(
-                "[...document.querySelectorAll('#_results h2 a')].map((a) => a.href)"
-            )
-            found += any(unquote(link).endswith(f"/{links[number]}") for link in shown)
-            first.append(window.evaluate(SEEN)[0])
-            loaded.append(
-                sum(
-                    Path(unquote(urlsplit(url).path)).stat().st_size for url in set(window.requests)
+    program = find_chromium()
+    assert program, "there is no Chromium"
+    with open_black_hole() as hole, start_chromium(program, hole.port) as chromium:
+        for _ in range(count):
+            number = random.randrange(len(words))
+            asked = quote('"' + " ".join(choose_phrase(random, words[number][1])) + '"')
+            with chromium.open_window() as window:
+                watch_window(window)
+                window.open(f"{site.as_uri()}/search.html#q={asked}")
+                await_number(window, "globalThis.allCounted")
+                shown = window.evaluate(
+                    "[...document.querySelectorAll('#_results h2 a')].map((a) => a.href)"
                 )
-            )
+                found += any(unquote(link).endswith(f"/{links[number]}") for link in shown)
+                loaded.append(sum_files(window.requests))
     return (
-        f"{found} of {count} phrases of {PHRASE} words found their post; the first post was there after "
-        f"{statistics.median(first):.0f} ms (nine of ten: {sorted(first)[count * 9 // 10]:.0f} ms), with "
-        f"{max(loaded) / 1000:.0f} KB loaded at most."
+        f"{found} of {count} phrases of {PHRASE} words found their post, with "
+        f"{statistics.median(loaded) / 1000:.0f} KB loaded, {max(loaded) / 1000:.0f} KB at most."
     )
 
 

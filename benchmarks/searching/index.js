@@ -35,9 +35,13 @@ const makers = {
     return JSON.stringify(index);
   },
 };
+const opens = {
+  minisearch: 'MiniSearch.loadJSON(INDEX, { fields: ["title", "text"] })',
+  lunr: "lunr.Index.load(JSON.parse(INDEX))",
+};
 const finds = {
-  minisearch: 'MiniSearch.loadJSON(INDEX, { fields: ["title", "text"] }).search(words.join(" "), { combineWith: "AND" })',
-  lunr: 'lunr.Index.load(JSON.parse(INDEX)).search(words.map((word) => `+${word}`).join(" ")).map(({ ref }) => ({ id: ref }))',
+  minisearch: 'index.search(words.join(" "), { combineWith: "AND" })',
+  lunr: 'index.search(words.map((word) => `+${word}`).join(" ")).map(({ ref }) => ({ id: ref }))',
 };
 
 fs.mkdirSync(folder, { recursive: true });
@@ -47,15 +51,21 @@ write("index.js", `globalThis.INDEX = ${JSON.stringify(makers[tool]())};`);
 write("shown.js", `globalThis.SHOWN = ${JSON.stringify(shown)};`);
 write(
   "page.js",
-  `const words = decodeURIComponent(location.hash.slice(3)).replace(/"/g, "").split(/[ +]/);
-const found = ${finds[tool]};
-const list = document.getElementById("_results");
-for (const { id } of found.slice(0, 10)) {
-  const item = document.createElement("li");
-  item.textContent = SHOWN[id].join(": ");
-  list.append(item);
-}
-document.getElementById("_count").textContent = String(found.length);
+  `const index = ${opens[tool]};
+const follow = () => {
+  if (!location.hash) return;
+  const words = decodeURIComponent(location.hash.slice(3)).replace(/"/g, "").split(/[ +]/);
+  const found = ${finds[tool]};
+  const list = document.getElementById("_results");
+  for (const { id } of found.slice(0, 10)) {
+    const item = document.createElement("li");
+    item.textContent = SHOWN[id].join(": ");
+    list.append(item);
+  }
+  document.getElementById("_count").textContent = String(found.length);
+};
+onhashchange = follow;
+follow();
 `,
 );
 write(
