@@ -17,13 +17,14 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
-    nodes,
 )
-from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
+from archiver import compiler
+from archiver.bytecode import KeptTemplates
+from archiver.compiler import Compiler
 from archiver.diagnostics import Place
 from archiver.words import PhraseError
 
@@ -83,20 +84,10 @@ class _Template(Template):
         return module
 
 
-class _Generator(CodeGenerator):
-    """Writes `environment.spell(…)` where Jinja writes `escape(…)`."""
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.spell(")
-        else:
-            super()._output_child_pre(node, frame, finalize)
-
-
 class Templates(Environment):
     """The templates in some folders; what lies in an earlier one hides what lies in a later."""
 
-    code_generator_class = _Generator
+    code_generator_class = Compiler
     template_class = _Template
 
     def __init__(
@@ -110,8 +101,11 @@ class Templates(Environment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
-            bytecode_cache=bytecode_cache,
+            bytecode_cache=bytecode_cache
+            or KeptTemplates(folders[-1], __file__, compiler.__file__),
         )
+        # The default theme's: what its templates name is known to be there.
+        self.known = folders[-1]
         self._loaded: dict[str, Template] = {}
         self._made: dict[tuple[Any, ...], str] = {}
         self.globals["once"] = self.make_once

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import TemplateError
@@ -40,7 +41,7 @@ class Theme:
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
         self._words: dict[str, Words] = {}
-        self._surrounds: dict[Surround, dict[str, Markup]] = {}
+        self._surrounds: dict[Surround, SimpleNamespace] = {}
         self._cards: dict[tuple[int, Words], tuple[Embed, str]] = {}
 
     def __reduce__(self) -> tuple[type[Theme], tuple[tuple[Path, ...]]]:
@@ -111,7 +112,7 @@ class Theme:
             surround = view.frame.surround
             around = self._surrounds.get(surround)
             if around is None:
-                around = self._surrounds[surround] = {
+                parts = {
                     part: Markup(  # noqa: S704 (a template's own output)
                         self._templates.get_template(f"parts/{part}.html").render(
                             surround=surround, words=words, show=show, icons=self.icons
@@ -119,6 +120,7 @@ class Theme:
                     )
                     for part in ("head", "masthead", "colophon", "tools")
                 }
+                around = self._surrounds[surround] = SimpleNamespace(**parts)
             text = self._templates.get_template(name).render(
                 page=view,
                 frame=view.frame,
