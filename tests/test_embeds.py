@@ -15,11 +15,14 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.diagnostics import Report
-from archiver.embeds.addresses import read_address, strip_tracking
+from archiver.embeds import addresses
+from archiver.embeds.addresses import read_address, read_web_address, strip_tracking
 from archiver.embeds.cards import make_card
-from archiver.embeds.lifting import LIFT
+from archiver.embeds.lifting import LIFT, Lifting
 from archiver.embeds.pasted import lift_embeds
 from archiver.embeds.pictures import Shot
+from archiver.embeds.players import PLAYERS as PLAYER_FORMS
+from archiver.embeds.posts import POSTS as POST_FORMS
 from archiver.embeds.providers import PROVIDERS
 from archiver.markdown import Context, render_body
 from archiver.markdown.elements import block_elements
@@ -537,6 +540,26 @@ def test_of_any_soup_all_words_are_kept_and_nothing_remote(soup: str) -> None:
     assert not FORBIDDEN.search(read_all(body))
 
 
+SELECTORS = (
+    *(form.selector for form in (*POST_FORMS, *PLAYER_FORMS)),
+    "svg, math",
+    "img",
+    "noscript",
+    "template",
+)
+
+
+@settings(max_examples=500)
+@given(SOUPS)
+@example('<image src="x">')
+@example('<BLOCKQUOTE CLASS="Twitter&#45;tweet twitter&#x2d;tweet">')
+def test_what_no_sign_tells_of_is_not_there(soup: str) -> None:
+    lifting = Lifting(soup, LONDON)
+    for selector in SELECTORS:
+        found = [node.mem_id for node in lifting.find(selector)]
+        assert found == [node.mem_id for node in lifting.body.css(selector)], selector
+
+
 def test_marks_that_a_page_brings_number_nothing() -> None:
     lifted = lift_embeds(
         "&#xfdd6;5&#xfdd7; words <iframe src=//a.b/c></iframe> &#xfdd6;0&#xfdd7;", LONDON
@@ -550,3 +573,16 @@ def test_what_is_lifted_out_of_a_soup_leaves_one_mark_each(soup: str) -> None:
     lifted = lift_embeds(soup, LONDON)
     numbers = [int(number) for number in re.findall(LIFT.format(r"(\d+)"), lifted.html)]
     assert numbers == list(range(len(lifted.lifts)))
+
+
+@given(
+    st.tuples(
+        st.sampled_from(["http://", "https://", "HTTPS://", "//", ""]),
+        st.text("ab1.-/?#=:@%~,;!*+_&[] \n\u202eÄA", max_size=12),
+    ).map("".join)
+)
+def test_an_address_that_is_taken_as_it_is_would_stay_as_it_is(address: str) -> None:
+    quick = read_web_address(address)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(addresses, "_PLAIN", re.compile("(?!)"))
+        assert read_web_address(address) == quick

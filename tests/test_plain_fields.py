@@ -27,7 +27,12 @@ STARTS = st.sampled_from(
     """a: |b: |c: |d: |a:|b:|d:|- |  - |   - |  |    |  - a: |    b: |- a: |  b: |  a: |-  a: ||A: |
     a-b: |'a': |# |a : """.replace("|\n    ", "|").split("|")
 )
-LINES = st.lists(st.tuples(STARTS, SCALARS).map("".join), max_size=9)
+# A text begins below these, or would begin if they were written otherwise.
+BLOCKS = st.sampled_from(["a: |", "a: |-", "  b: |", "- |", "  - c: |-", "a: |+", "a: >", "a: |2"])
+LINES = st.lists(
+    st.one_of(st.tuples(STARTS, SCALARS).map("".join), BLOCKS, st.sampled_from(["\t", "     "])),
+    max_size=9,
+)
 
 
 def _read_by_parser(text: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Pair] | None:
@@ -41,6 +46,22 @@ def _read_by_parser(text: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Pai
 @given(LINES)
 @settings(max_examples=500)
 @example(["", "a: b", "b:", "- a: 'c'", "  b: d e", "- f", "c: [a, b c]", "d:", "  a: b", "  b: c"])
+@example(
+    [
+        "a: |",
+        "  b: c",
+        "",
+        "   - d #e",
+        "",
+        "b: |-",
+        "  ''f",
+        "c:",
+        "  - a: |",
+        "     g",
+        "    b: h",
+    ]
+)
+@example(["a: 'it''s'", "b: ''''", "c: 'a''''b'", "a: |", " b", "  c", " ", "d: e"])
 @example(["a:", "  - a: b", "    b: c", "  - a: d", "b: true", "", "c: 1:2"])
 def test_plain_fields_are_those_that_the_parser_reads(lines: list[str]) -> None:
     text = "\n".join(lines)
@@ -59,3 +80,19 @@ def test_fields_of_a_usual_post_need_no_parser() -> None:
     assert fields["tags"].value.data == [Value("a", 4, 8), Value("b c", 4, 11, 3)]
     assert fields["byline"].value.data[0].data["role"].value == Value("reporter", 7, 9, 8)
     assert fields["source"].value.data == {"id": Pair(9, 3, Value("x1", 9, 7, 2))}
+
+
+def test_a_usual_embed_needs_no_parser() -> None:
+    lines = [
+        "provider: twitter",
+        "handle: '@a'",
+        "text: |-",
+        "  It''s: 'so'",
+        "",
+        "  # two",
+        "date: 2017-03-23",
+    ]
+    fields = read_plain_fields("\n".join(lines) + "\n", 2)
+    assert fields is not None
+    assert fields["text"] == Pair(4, 1, Value("It''s: 'so'\n\n# two", 4, 7))
+    assert fields["date"].value == Value("2017-03-23", 8, 7, 10)

@@ -128,6 +128,20 @@ _HANDLER = StrictHandler()
 
 def read_matter(source: Source, report: Report) -> Matter | None:
     """Take a content file apart; None, with the problems reported, where it has no front matter to trust."""
+    parts = split_matter(source, report)
+    if parts is None:
+        return None
+    matter, yaml_text = parts
+    top = read_yaml(yaml_text, 1, matter, report)
+    if top is None:
+        return None
+    matter.fields = top
+    return matter
+
+
+def split_matter(source: Source, report: Report) -> tuple[Matter, str] | None:
+    """A content file whose fields are still to be read, and the YAML that they are; None, with the problems
+    reported, where it has none."""
     lost = FORBIDDEN.search(source.text)
     if lost:
         # As long as before, so that all places stay.
@@ -172,11 +186,7 @@ def read_matter(source: Source, report: Report) -> Matter | None:
             "is the closing `---` where it should be?",
         )
         return None
-    top = read_yaml(yaml_text, 1, matter, report)
-    if top is None:
-        return None
-    matter.fields = top
-    return matter
+    return matter, yaml_text
 
 
 def read_yaml(

@@ -30,16 +30,16 @@ class Pair(Struct):
     value: Value
 
 
-# What may stand in a plain word anywhere but at its beginning; in quotes; and in a list on one line.
+# What may stand in a plain word anywhere but at its beginning, and in a list on one line.
 _SIGNS = r"""[\w.,;()/+&?!%'"“”‘’–—…-]"""
-_QUOTABLE = r"\ !#-&(-[\]-~\xa1-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\uffef"
 _ITEM = r"\w[\w./+-]*(?:\ [\w./+-]+)*"
 _LINE = re.compile(
     rf"""(\ *)(-\ )?                                  # margin, dash
     (?:([a-z][a-z0-9_]{{,40}}):(?:\ |$))?             # name
     (?:\w{_SIGNS}*(?:(?:\ |:(?=\w)){_SIGNS}+)*
-    |'(?P<single>[{_QUOTABLE}"]*)'|"(?P<double>[{_QUOTABLE}']*)"
-    |\[(?P<list>{_ITEM}(?:,\ {_ITEM})*)\])?""",
+    |'(?P<single>[^']*(?:''[^']*)*)'|"(?P<double>[^"\\]*)"
+    |\[(?P<list>{_ITEM}(?:,\ {_ITEM})*)\]
+    |\|(?P<block>-?))?""",
     re.VERBOSE,
 )
 
@@ -49,15 +49,22 @@ def read_plain_fields(text: str, first_line: int) -> dict[str, Pair] | None:
     top: dict[str, Pair] = {}
     opened: Value | None = None  # the value of a field that has none on its own line
     inner: dict[str, Pair] = {}  # the mapping that lines indented by `depth` belong to
-    depth = 0
-    for line, words in enumerate(text.split("\n"), first_line):
-        if not words:
+    depth = after = 0
+    lines = text.split("\n")
+    for number, words in enumerate(lines):
+        if not words or number < after:
             continue
         found = _LINE.fullmatch(words)
-        if found is None:
+        if found is None or not words.isprintable():
             return None
+        line = number + first_line
         margin, dash, name = len(found[1]), found[2], found[3]
         value = _read_value(found, line)
+        if found.lastgroup == "block":
+            block = _read_block(lines, number + 1, margin + len(dash or ""), found["block"])
+            if block is None or value is None:
+                return None
+            after, value.data, value.width = *block, 1
         if dash:
             if opened is None or value is None:
                 return None
@@ -99,9 +106,38 @@ def _read_value(found: re.Match[str], line: int) -> Value | None:
     if kind is None:
         return Value(found.string[start:end], line, start + 1, end - start)
     if kind != "list":
-        return Value(found[kind], line, start + 1, end - start)
+        words = found[kind].replace("''", "'") if kind == "single" else found[kind]
+        return Value(words, line, start + 1, end - start)
     items, column = [], start + 2
     for item in found["list"].split(", "):
         items.append(Value(item, line, column, len(item)))
         column += len(item) + 2
     return Value(items, line, start + 1)
+
+
+def _read_block(lines: list[str], start: int, margin: int, chomping: str) -> tuple[int, str] | None:
+    """The number of the line after a text that stands as it is written, and the text (YAML 1.1, literal
+    style); None where it holds anything that is better left to a parser."""
+    indent = 0
+    words: list[str] = []
+    end = start
+    # There may be as many such texts as lines: none looks further than it reaches.
+    for number in range(start, len(lines)):
+        line = lines[number]
+        if not line:
+            words.append("")
+            continue
+        depth = len(line) - len(line.lstrip(" "))
+        if depth <= margin:
+            break
+        indent = indent or depth
+        # Before the first line there is no empty one, and none stands further out than that.
+        if depth < indent or (words and end == start) or not line.isprintable() or line.isspace():
+            return None
+        words.append(line[indent:])
+        end = number + 1
+    if not indent:
+        return None
+    text = "\n".join(words[: end - start])
+    # The last line of all may have no end that could be kept.
+    return end, text if chomping or end == len(lines) else f"{text}\n"

@@ -111,6 +111,8 @@ _UNWRITTEN = re.compile(
     r'[\s<>"\\^`{|}\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff'
     r"\U0001fffe\U0001ffff]"
 )
+# An address in which there is nothing to take out or to write otherwise, as nearly all are.
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?:[/?#][\w./?#=:@%~,;!*+-]*)?", re.ASCII)
 # What only tells who sent a reader; the thing is the same without it.
 _TRACKING = re.compile(r"(?:ref_src|ref_url|utm_\w+|fbclid|igshid?|igsh|refer|si|feature)(?:=|$)")
 
@@ -124,6 +126,8 @@ def read_web_address(written: str) -> str:
     Attributes may lack the scheme (`//host/…`). Two forms of address that lead to one thing should
     read alike, so what browsers ignore is taken out (WHATWG URL).
     """
+    if _PLAIN.fullmatch(written):
+        return written
     cleaned = re.sub("[\t\n\r]|[\ufdd0-\ufdef]\\d*", "", unescape(written)).strip(_IGNORED)
     if cleaned.startswith("//"):
         cleaned = "https:" + cleaned

@@ -150,15 +150,23 @@ def _link_known(text: str, links: list[Anchor], provider: Provider) -> list[Run]
     runs: list[Run] = []
     at = 0
     for link in links:
-        # A link may run over the end of a line.
-        words = re.compile(r"\s+".join(map(re.escape, link.text.split())))
-        found = words.search(text, at)
+        found = _find_words(link.text, text, at)
         if found is None:
             continue
-        runs += _link_spoken(text[at : found.start()], provider)
-        runs.append(Run(found[0], link.url))
-        at = found.end()
+        runs += _link_spoken(text[at : found.start], provider)
+        runs.append(Run(text[found.start : found.stop], link.url))
+        at = found.stop
     return runs + _link_spoken(text[at:], provider)
+
+
+def _find_words(words: str, text: str, at: int) -> range | None:
+    """Where some words stand in a text, which may have them on two lines."""
+    parts = words.split()
+    if len(parts) == 1:
+        start = text.find(parts[0], at)
+        return range(start, start + len(parts[0])) if start >= 0 else None
+    found = re.compile(r"\s+".join(map(re.escape, parts))).search(text, at)
+    return range(*found.span()) if found else None
 
 
 def _link_spoken(text: str, provider: Provider) -> list[Run]:

@@ -46,6 +46,9 @@ def lift_walls(lifting: Lifting) -> None:
     for node in lifting.find('[data-component^="click-to-view:"]'):
         name = squeeze(node.attributes.get("data-component") or "").partition(":")[2]
         lifting.lift(node, _make_lost(find_provider(name), node))
+    # Most hold no wall: all words are asked once, and not each block with those that follow it.
+    if not may_hold_wall(lifting.body.text() or ""):
+        return
     for parent in [lifting.body, *lifting.find(", ".join(sorted(ROOMS)))]:
         if lifting.holds(parent):
             _lift_walls_of(parent, lifting)
@@ -57,7 +60,6 @@ def _lift_walls_of(parent: LexborNode, lifting: Lifting) -> None:
         for child in parent.iter(include_text=True)
         if child.tag not in ("-comment", "br", "hr") and (child.text() or "").strip()
     ]
-    # Most hold no wall: all blocks are asked once, and not each with those that follow it.
     if not may_hold_wall("\n".join(text for node, text in blocks if node.tag in _LINES)):
         return
     place = 0

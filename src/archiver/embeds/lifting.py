@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
+from html import unescape
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -44,6 +46,7 @@ class Lifting:
         self.tree = LexborHTMLParser(f"<!doctype html><body>{html}")
         assert self.tree.body is not None, "a parsed document has a body"
         self.body = self.tree.body
+        self._text = unescape(html).lower()
         self.zone = zone
         self.lifts: list[Lift] = []
         self.wrappers: list[list[LexborNode]] = []
@@ -68,11 +71,13 @@ class Lifting:
         self.lifts.append(Lift(content, node, words, shots, inline))
         node.replace_with(mark + "".join(map(LIFT.format, within)))
 
-    def find(self, selector: str) -> Iterator[LexborNode]:
-        """The elements that are still in the tree, in its order."""
-        for node in self.body.css(selector):
-            if self.holds(node):
-                yield node
+    def find(self, selector: str) -> Iterable[LexborNode]:
+        """The elements that are still in the tree, in its order, each looked at when it is its turn."""
+        # Few texts hold any of what is looked for, in some forty ways.
+        for sign in list_signs(selector):
+            if sign in self._text:
+                return filter(self.holds, self.body.css(selector))
+        return ()
 
     def holds(self, node: LexborNode) -> bool:
         """Whether a node is still in the tree."""
@@ -80,6 +85,15 @@ class Lifting:
         while above is not None and above.mem_id != self.body.mem_id:
             above = above.parent
         return above is not None
+
+
+@cache
+def list_signs(selector: str) -> tuple[str, ...]:
+    """Words in lower case of which the text of some HTML holds one, if an element in it is among those that
+    a list of selectors names: from each the longest name of an element, a class or an attribute."""
+    signs = [max(re.findall(r"[\w-]+", one), key=len) for one in selector.lower().split(",")]
+    # Which is read as `img` (WHATWG HTML, 13.2.6.4.7).
+    return (*signs, "image") if "img" in signs else tuple(signs)
 
 
 def list_wrappers(node: LexborNode) -> Iterator[LexborNode]:

@@ -19,7 +19,7 @@ from archiver.load.checks import check_links, list_fragments
 from archiver.load.coverage import Gathered, Overview, gather_coverage, read_overview
 from archiver.load.headings import Heading, read_heading
 from archiver.load.links import INTRODUCTION, FindElsewhere, report_fragment
-from archiver.load.manuscripts import Manuscripts
+from archiver.load.manuscripts import Manuscripts, Remembered
 from archiver.load.permalinks import find_alias_path, judge_alias, read_slug
 from archiver.load.revisions import Kept
 from archiver.load.seals import (
@@ -46,6 +46,7 @@ __all__ = [
     "Kept",
     "Manuscripts",
     "Overview",
+    "Remembered",
     "Seals",
     "Text",
     "check_links",

@@ -45,7 +45,7 @@ def render_text(
     if entry.withdrawn is not None:
         return Text(entry)
     report = Report()
-    matter = manuscripts.find(entry.path, report)
+    matter = manuscripts.find_text(entry.path, report)
     if matter is not None and matter.source.digest != digest:
         report.error(
             "changed-meanwhile",

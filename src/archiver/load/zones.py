@@ -14,9 +14,9 @@ def move_stamp(stamp: Stamp, zone: ZoneInfo) -> Stamp:
     return Stamp(stamp.day, stamp.moment.astimezone(zone)) if stamp.moment else stamp
 
 
-def move_entry(entry: Entry, zone: ZoneInfo) -> Entry:
-    """An entry without a body whose moments are in a zone."""
-    changes: dict[str, object] = {"date": move_stamp(entry.date, zone)}
+def move_entry(entry: Entry, zone: ZoneInfo, **changes: object) -> Entry:
+    """An entry without a body whose moments are in a zone, and with these changes."""
+    changes["date"] = move_stamp(entry.date, zone)
     if entry.updated:
         changes["updated"] = move_stamp(entry.updated, zone)
     if entry.corrections:

@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from mdit_py_plugins.footnote import footnote_plugin
+from msgspec.structs import replace
 
 from archiver.embeds import may_hold_wall
 from archiver.markdown.blocks import fill_embeds
@@ -22,6 +23,7 @@ from archiver.markdown.links import resolve_links
 from archiver.markdown.markup import lift_markup, number_tags
 from archiver.markdown.parser import Parser
 from archiver.markdown.pictures import frame_pictures
+from archiver.markdown.plain import take_plain
 from archiver.markdown.quotes import attribute_quotes
 from archiver.markdown.references import mend_references
 from archiver.markdown.slots import read_text_of
@@ -60,21 +62,27 @@ def render_body(text: str, context: Context) -> Body:
     """A Markdown text as a Body; problems go to the context's report. Never raises."""
     if not text.strip():
         return Body(markdown=text.strip("\n"))
+    is_walled = may_hold_wall(text)
+    begun, said, rest = ("", "", 0) if is_walled else take_plain(text)
+    if rest == len(text):
+        return Body(markdown=text.strip("\n"), html=begun, text=said)
+    if rest:
+        context = replace(context, first_line=context.first_line + text.count("\n", 0, rest))
     gathered = Gathered()
     env = {"context": context, "gathered": gathered}
-    html = _make_parser().render(text, env)
+    html = _make_parser().render(text[rest:], env)
     # Raw HTML may be of any shape, and Markdown nests as deep as there are asterisks.
     fault = judge_shape(html) if gathered.tags or html.count("<") > MAXIMUM_DEPTH else ""
     if fault:
         _refuse_shape(fault, context, gathered)
         return Body(markdown=text.strip("\n"), html="<p></p>")
-    if gathered.tags or may_hold_wall(text):
+    if gathered.tags or is_walled:
         html = lift_markup(html, context, gathered)
     html = _settle_ids(sanitize_html(html), context)
     return Body(
         markdown=text.strip("\n"),
-        html=html,
-        text=read_text_of(html),
+        html=begun + html,
+        text="\n".join(filter(None, (said, read_text_of(html)))),
         slots=tuple(gathered.slots),
         links=tuple(gathered.links),
         fragments=tuple(gathered.fragments),

@@ -39,15 +39,16 @@ _BEGINNINGS = {
 # What ends plain words: the above, and what ends the words of a link.
 _MARKS = "\n\\`~*_[]!^<&"
 _MARK = re.compile(f"[{re.escape(_MARKS)}]")
-_PAIRED = re.compile(r"[~*_]")
+PAIRED = re.compile(r"[~*_]")
 # Emphasis that means the same whatever stands around it: from a space to a space or a stop, and
 # whatever could hide an asterisk or give it another meaning is not there.
-_EMPHASIS = re.compile(
-    r"(?<![^ \n])(\*\*?)(?=[A-Za-z0-9])[^\n\\`~*_\[\]!^<&]*(?<=[A-Za-z0-9])\1(?![^ \n.,;:?])"
+# Begun with its asterisk, it is found at once.
+EMPHASIS = re.compile(
+    r"\*(?<![^ \n]\*)(\*?)(?=[A-Za-z0-9])([^\n\\`~*_\[\]!^<&]*)(?<=[A-Za-z0-9])\*\1(?![^ \n.,;:?])"
 )
 _HIDING = re.compile(r"[\\`<&]")
 # Such an address is normal already: no host to be spelled in Punycode, nothing to be quoted.
-_NORMAL_ADDRESS = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)+(?:/[A-Za-z0-9._~/-]*)?")
+NORMAL_ADDRESS = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)+(?:/[A-Za-z0-9._~/-]*)?")
 
 
 class LineState(StateInline):
@@ -104,10 +105,10 @@ class LineParser(ParserInline):
             tokens.append(Token("text", "", 0, content=src))
             return tokens
         state = LineState(src, md, env, tokens)
-        if _PAIRED.search(src):
-            state.emphases = {found.start(): found for found in _EMPHASIS.finditer(src)}
-            marks = sum(2 * len(found[1]) for found in state.emphases.values())
-            if _HIDING.search(src) or marks != len(_PAIRED.findall(src)):
+        if PAIRED.search(src):
+            state.emphases = {found.start(): found for found in EMPHASIS.finditer(src)}
+            marks = sum(2 + 2 * len(found[1]) for found in state.emphases.values())
+            if _HIDING.search(src) or marks != len(PAIRED.findall(src)):
                 return super().parse(src, md, env, tokens)
         # Nothing left to be paired, and so no tokens that are left over and have to be joined.
         self.tokenize(state)
@@ -118,7 +119,7 @@ def _take_emphasis(state: StateInline, silent: bool) -> bool:
     found = state.emphases.get(state.pos) if isinstance(state, LineState) else None
     if found is None or silent:
         return False
-    markup = found[1]
+    markup = f"*{found[1]}"
     tag = "em" if markup == "*" else "strong"
     state.push(f"{tag}_open", tag, 1).markup = markup
     state.append_pending(state.src[found.start() + len(markup) : found.end() - len(markup)])
@@ -161,7 +162,7 @@ class Parser(MarkdownIt):
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 (markdown-it's name)
         """An address with all that has to be quoted quoted."""
-        return url if _NORMAL_ADDRESS.fullmatch(url) else super().normalizeLink(url)
+        return url if NORMAL_ADDRESS.fullmatch(url) else super().normalizeLink(url)
 
 
 def normalize(state: StateCore) -> None:
