@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,7 @@ def read_part(part: Part) -> dict[tuple[str, int], tuple[bool, list[int]]]:
     return {
         key: value
         for term, text in parts.read_terms(part)
+        if term != parts.TIMES
         for key, value in read_postings(term, read_numbers(text))
     }
 
@@ -149,15 +151,21 @@ def read_postings(
     """The same of one term."""
     rest = iter(numbers)
     post = -1
-    for _ in range(next(rest)):
-        head = next(rest)
+    for head in rest:
         post += (head >> 2) + 1
         more = next(rest) + 1 if head & 2 else 0
         places = [next(rest)]
         for _ in range(more):
             places.append(places[-1] + next(rest) + 1)
         yield (term, post), (bool(head & 1), places)
-    assert list(rest) == []
+
+
+def read_minutes(part: Part) -> list[int]:
+    """The minutes of a part's posts."""
+    minutes = [part.last]
+    for gap in read_numbers(dict(parts.read_terms(part))[parts.TIMES].partition("'")[0]):
+        minutes.insert(0, minutes[0] - gap)
+    return minutes
 
 
 @given(POSTS)
@@ -189,13 +197,14 @@ def test_a_part_knows_when_its_posts_were_published(
 ) -> None:
     entries = make_entries(posts)
     part = make_part("x", b"", entries, lambda slug: "")
-    minute, minutes = part.first, [part.first] if entries else []
-    for gap in read_numbers(part.times):
-        minute += gap
-        minutes.append(minute)
-    assert minutes == [int(entry.date.instant.timestamp() // 60) for entry in entries]  # type: ignore[union-attr]
-    days = [entry.date.day.isoformat() for entry in entries]
-    assert list(part.days) == [(day, days.index(day)) for day in dict.fromkeys(days)]
+    if entries:
+        minutes = [int(entry.date.instant.timestamp() // 60) for entry in entries]  # type: ignore[union-attr]
+        assert read_minutes(part) == minutes
+        told = dict(parts.read_terms(part))[parts.TIMES].split("'")[1:]
+        days = [day[:10] for day in told for _ in range(int(day[10:]))]
+        assert days == [entry.date.day.isoformat() for entry in entries]
+        assert len(told) == 1 + sum(day != before for day, before in pairwise(days))
+    assert part.timed
 
 
 def test_a_post_without_a_time_stands_with_the_one_before_it() -> None:
@@ -203,7 +212,9 @@ def test_a_post_without_a_time_stands_with_the_one_before_it() -> None:
     dates = [Stamp(noon.date(), noon), Stamp(noon.date()), Stamp((noon + timedelta(1)).date())]
     entries = [Entry(f"{n}.md", "a", f"{n}", date) for n, date in enumerate(dates)]
     part = make_part("x", b"", entries, lambda slug: "")
-    assert read_numbers(part.times) == [0, 12 * 60]
+    first, second, third = read_minutes(part)
+    assert (second - first, third - second) == (0, 12 * 60)
+    assert not part.timed
 
 
 SIZES = st.lists(st.tuples(st.text("abc", min_size=1, max_size=6), st.integers(1, 60)), max_size=40)
@@ -237,22 +248,19 @@ def read_call(data: bytes) -> tuple[str, Any]:
     return name, value
 
 
-def read_volume(files: list[tuple[str, bytes]]) -> dict[str, list[list[int]]]:
-    """{term: its numbers in each part that has it} of a volume's files."""
+def read_volume(files: list[tuple[str, bytes]]) -> dict[str, list[str]]:
+    """{term: what is told of it: the numbers of parts, and its own in these} of a volume's files."""
     *shards, (path, index) = files
     assert path.endswith("/index.js")
     firsts = read_call(index)[1][1]
-    found: dict[str, list[list[int]]] = {}
+    found: dict[str, list[str]] = {}
     for first, (_, data) in zip(firsts, shards, strict=True):
-        lines = read_call(data)[1].split(AFTER_NUMBERS)
-        terms = [line.partition(AFTER_TERM)[0] for line in lines]
+        lines = [line.split(AFTER_TERM) for line in read_call(data)[1].split(AFTER_NUMBERS)]
+        terms = [line[0] for line in lines]
         assert terms[0] == first
         assert terms == sorted(terms)
         assert not found or max(found) < first
-        found |= {
-            line.partition(AFTER_TERM)[0]: [read_numbers(line.partition(AFTER_TERM)[2])]
-            for line in lines
-        }
+        found |= {term: told for term, *told in lines}
     return found
 
 
@@ -268,20 +276,27 @@ def test_a_volume_holds_all_terms_of_its_parts(
             words = {f"{n}": post[1] for n, post in enumerate(of_part)}
             entries = make_entries(of_part)
             made.append(make_part(f"{number}", b"", entries, words.__getitem__))
-        shelved = [Shelved("a", "A", "en", PartName(part.name, b"", part.count)) for part in made]
+        shelved = [Shelved("a", PartName(part.name, b"", part.count)) for part in made]
         (volume,) = cut_volumes(shelved, b"")
-        found = read_volume(list(write_volume(volume, made)))
-    expected: dict[str, list[int]] = {}
+        files = list(write_volume(volume, made))
+    expected: dict[str, list[str]] = {}
     for number, part in enumerate(made):
         for term, text in parts.read_terms(part):
-            expected.setdefault(term, []).extend((number, *read_numbers(text)))
-    assert {term: numbers for term, (numbers,) in found.items()} == expected
+            expected.setdefault(term, []).extend((DIGITS[number], text))
+    assert read_volume(files) == expected
+    told, _, size = read_call(files[-1][1])[1]
+    assert size == sum(part.count for part in made)
+    assert sorted(told) == [
+        [number, "a", part.name, part.count, int(part.timed), part.last]
+        for number, part in enumerate(made)
+    ]
+    assert [row[-1] for row in told] == sorted((part.last for part in made), reverse=True)
 
 
 def test_terms_are_sorted_as_browsers_do() -> None:
     entries = make_entries([("\U00020000 ﬀz ｚ \ufb4f ꯍ 豈", "", 0, False, False)])
     part = make_part("x", b"", entries, lambda slug: "")
-    shelved = Shelved("a", "A", "en", PartName("x", b"", 1))
+    shelved = Shelved("a", PartName("x", b"", 1))
     shard = next(iter(write_volume(cut_volumes([shelved], b"")[0], [part])))[1]
     terms = [line.partition(AFTER_TERM)[0] for line in read_call(shard)[1].split(AFTER_NUMBERS)]
     assert terms == sorted(terms, key=lambda term: term.encode("utf-16-be"))
@@ -327,20 +342,9 @@ def find_posts(book: Book, term: str) -> int:
         if path.startswith("search/terms/") and not path.endswith("index.js"):
             for line in read_call((book.output / path).read_bytes())[1].split(AFTER_NUMBERS):
                 if line.startswith(term + AFTER_TERM):
-                    count += sum(1 for _ in split_parts(line.partition(AFTER_TERM)[2]))
+                    told = line.split(AFTER_TERM)[2::2]
+                    count += sum(1 for text in told for _ in read_postings("", read_numbers(text)))
     return count
-
-
-def split_parts(text: str) -> Iterator[int]:
-    """A post of each turn, in whatever part of a volume."""
-    numbers = iter(read_numbers(text))
-    for _ in numbers:
-        for _ in range(next(numbers)):
-            head = next(numbers)
-            more = next(numbers) + 1 if head & 2 else 0
-            for _ in range(1 + more):
-                next(numbers)
-            yield head
 
 
 def test_titles_texts_and_captions_are_in_the_index(book: Make) -> None:

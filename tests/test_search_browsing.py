@@ -258,7 +258,7 @@ def test_what_was_found_is_marked_and_leads_to_the_post(window: Window, site: Pa
     assert item.locator("mark").all_inner_texts() == ["Prime", "Minister"]
     assert "22 March 2017, 14:40 GMT · The bridge · Key event" in item.inner_text()
     item.get_by_role("link", name=SIRENS).click()
-    assert window.page.url == f"{site.as_uri()}/bridge/1440.html"
+    window.await_url("/bridge/1440.html")
     window.page.go_back()
     assert await_end(window) == "1 post found"
 
@@ -279,13 +279,14 @@ def test_a_reader_types_and_narrows_with_the_keyboard(window: Window, site: Path
     box = page.get_by_role("searchbox", name="Words to find")
     assert box.evaluate("(box) => box === document.activeElement")
     page.keyboard.type("the ")
-    assert await_end(window) == "3 posts found"
-    assert page.url.endswith("#q=the")
+    # Whoever types slowly is told before what the first letters find.
+    await_value(window, "document.getElementById('_count').textContent", "3 posts found")
+    window.await_url("#q=the")
     assert box.input_value() == "the "
     page.get_by_text("Narrow it down").press("Enter")
     page.get_by_label("Contributor").select_option(label="Ada Lovelace")
     await_value(window, "document.getElementById('_count').textContent", "2 posts found")
-    assert page.url.endswith("#q=the&by=ada-lovelace")
+    window.await_url("#q=the&by=ada-lovelace")
     page.get_by_label("Key events only").press("Space")
     await_value(window, "document.getElementById('_count').textContent", "1 post found")
     page.go_back()
@@ -304,7 +305,7 @@ def test_a_bar_of_the_plot_narrows_to_its_time(window: Window, site: Path) -> No
     assert "22 Mar 2017, 14:00" in names[0]
     bars.first.press("Enter")
     await_value(window, "document.getElementById('_count').textContent", "2 posts found")
-    assert "from=2017-03-22T14" in window.page.url
+    window.page.wait_for_url(re.compile("from=2017-03-22T14"))
     assert window.evaluate("document.activeElement.id") == "_count"
 
 
@@ -317,7 +318,33 @@ def test_no_bar_stands_for_hours_that_were_not_recorded(window: Window, tmp_path
     assert bars == ["22 Mar 2017: 1 post found", "24 Mar 2017: 1 post found"]
     window.page.locator("#_plot a").last.press("Enter")
     await_value(window, "document.getElementById('_count').textContent", "1 post found")
-    assert window.page.url.endswith("#q=vigil&from=2017-03-24&to=2017-03-24")
+    window.await_url("#q=vigil&from=2017-03-24&to=2017-03-24")
+
+
+def test_bars_of_days_are_those_of_the_coverage_and_find_what_they_count(
+    window: Window, tmp_path: Path
+) -> None:
+    # In Auckland a day begins at 11:00 UTC of the day before.
+    times = ["22T10:30", "22T11:30", "23T10:30", "30T12:00"]
+    posts = "".join(
+        f"=== {n}.md\n---\ndate: 2017-03-{time}:00Z\n---\nA vigil.\n"
+        for n, time in enumerate(times)
+    )
+    site = "=== content/event/coverage.md\n---\ntitle: A vigil\ntimezone: Pacific/Auckland\n---\n"
+    search(window, Book(tmp_path, site + posts).build().output, "q=vigil")
+    window.page.set_viewport_size({"width": 320, "height": 640})
+    window.page.reload()
+    bars = window.page.locator("#_plot a")
+    await_value(window, "document.getElementById('_count').textContent", "4 posts found")
+    names = bars.evaluate_all("(all) => all.map((one) => one.title)")
+    assert names == [
+        "22 Mar 2017: 1 post found",
+        "23 Mar 2017: 2 posts found",
+        "31 Mar 2017: 1 post found",
+    ]
+    bars.nth(1).press("Enter")
+    await_value(window, "document.getElementById('_count').textContent", "2 posts found")
+    window.await_url("#q=vigil&from=2017-03-23&to=2017-03-23")
 
 
 @pytest.mark.parametrize(
@@ -364,12 +391,12 @@ def test_without_script_there_are_other_ways(chromium: Chromium, site: Path) -> 
         page = window.page
         assert page.get_by_role("searchbox").count() == 0
         page.get_by_role("search").get_by_role("link", name="Search").click()
-        assert page.url == f"{site.as_uri()}/search.html"
+        window.await_url(f"{site.as_uri()}/search.html")
         assert "takes JavaScript" in page.get_by_role("main").inner_text()
         assert page.locator("input, select, button").locator("visible=true").count() == 0
         ways = page.get_by_role("navigation", name="Other ways")
         ways.get_by_role("link", name="Contributors").click()
-        assert page.url == f"{site.as_uri()}/contributors/index.html"
+        window.await_url(f"{site.as_uri()}/contributors/index.html")
 
 
 def test_a_missing_file_of_the_index_is_told(chromium: Chromium, tmp_path: Path) -> None:

@@ -18,11 +18,7 @@ def bind_volumes(
     base: bytes, outlines: Iterable[Outline], summaries: Mapping[str, Summary]
 ) -> list[Volume]:
     """The volumes of coverages in their order; `base` stands for archiver."""
-    parts = [
-        Shelved(one.slug, one.title, one.language, part)
-        for one in outlines
-        for part in summaries[one.slug].parts
-    ]
+    parts = [Shelved(one.slug, part) for one in outlines for part in summaries[one.slug].parts]
     return cut_volumes(parts, base)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 _ALPHABET = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "\"\\<>&'`")
 LAST, FIRST = _ALPHABET[:68], _ALPHABET[68:]
-# Between a term and its numbers, and between two terms: neither is in any of them.
-AFTER_TERM, AFTER_NUMBERS = ">", "&"
+# After a term and after each of the things that are told of it, between two terms, and before each of the
+# days that come after times: none is in any of them.
+AFTER_TERM, AFTER_NUMBERS, AFTER_TIMES = ">", "&", "'"
 
 
 class _Digits(dict[int, str]):

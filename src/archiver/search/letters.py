@@ -11,9 +11,13 @@ from archiver.search.texts import TextsView
 
 
 def list_tables() -> tuple[Any, ...]:
-    """What `assets/terms.js` asks for: the most signs of a word, three sets of signs as they stand between
-    the brackets of a regular expression of JavaScript, and {letter: how it is spelt}."""
-    return (LONGEST, *map(_spell_set, (UNSEEN, DROPPED, UNSPACED)), LETTERS)
+    """What `assets/terms.js` asks for: the most signs of a word, {letter: how it is spelt}, and as regular
+    expressions of JavaScript: words, what is dropped of them, and runs of scripts without spaces (group 1)
+    and of others."""
+    unseen, dropped, unspaced = map(_spell_set, (UNSEEN, DROPPED, UNSPACED))
+    letter = unseen + r"\p{L}\p{N}\p{M}"
+    runs = f"((?:(?=[{unspaced}])[{letter}])+)|(?:(?![{unspaced}])[{letter}])+"
+    return (LONGEST, LETTERS, f"[_{letter}]+", f"[{dropped}]+", runs)
 
 
 def plan_letters(base: bytes) -> Sheet:

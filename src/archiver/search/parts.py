@@ -6,6 +6,7 @@ posts are, and kept as long as these are what they were.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from archiver.digests import make_digest
 from archiver.model import Entry
-from archiver.search.digits import DIGITS
+from archiver.search.digits import AFTER_TIMES, DIGITS
 from archiver.search.terms import split_terms
 from archiver.urls import spell_slug
 
@@ -22,26 +23,27 @@ from archiver.urls import spell_slug
 LEAST, MOST = 250, 500
 # How terms begin that stand for what a post is, and not for its words.
 BY, TAGGED, KEY = "@", "#", "!"
+# Instead of a term: when posts were published, which only those searches load that have found something.
+TIMES = "$"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # No phrase reaches from one text of a post into another.
 _GAP = 2
 
 
 class Part(Struct, frozen=True):
-    """A part of the index, and how its posts lie in time.
+    """A part of the index.
 
-    `first` is the minute of the first post since 1970 (UTC), `times` the minutes from each to the next
-    (see `digits`); `timed` says that all times were recorded; `days` are the local days with the number
-    of the first post of each. `terms` holds each term and its numbers by turns, a line each, sorted.
+    `timed` says that the times of all posts were recorded, `last` is the minute of the last one since 1970
+    (UTC). `terms` holds each term and its numbers (see `digits`) by turns, a line each, sorted; and `TIMES`
+    the minutes from each post to the one before it, from the last back, then each local day with the number
+    of posts in a row that are of it.
     """
 
     name: str
     key: bytes
     count: int
     timed: bool
-    first: int
-    times: str
-    days: tuple[tuple[str, int], ...]
+    last: int
     terms: str
 
 
@@ -72,38 +74,26 @@ def cut_runs(items: Sequence[tuple[str, int]], least: int, most: int) -> Iterato
 
 def make_part(name: str, key: bytes, entries: Sequence[Entry], words: Callable[[str], str]) -> Part:
     """A part of these posts, in their order; `words` finds all words of a post by its slug."""
-    postings: dict[str, list[int]] = {}
-    latest: dict[str, int] = {}
+    postings: defaultdict[str, list[str]] = defaultdict(list)
+    latest: defaultdict[str, int] = defaultdict(lambda: -1)
+    # The first number is how many posts since the last one with this term, and the flags.
+    heads = [[DIGITS[gap << 2 | flags] for gap in range(len(entries))] for flags in range(4)]
     for number, entry in enumerate(entries):
         # Of what was withdrawn nothing can be found.
         if entry.withdrawn:
             continue
-        titled, places = _place_terms(entry, words(entry.slug))
-        for term, found in places.items():
-            numbers = postings.get(term)
-            if numbers is None:
-                numbers = postings[term] = [0]
-            numbers[0] += 1
-            # The first number is how many posts since the last one with this term.
-            gap = number - latest.get(term, -1) - 1
-            latest[term] = number
-            numbers.append(gap << 2 | (len(found) > 1) << 1 | (found[0] < titled))
-            if len(found) > 1:
-                numbers.append(len(found) - 2)
-                before = found[0]
-                numbers.append(before)
-                for place in found[1:]:
-                    numbers.append(place - before - 1)
-                    before = place
-            else:
-                numbers.append(found[0])
-    lines: list[str] = []
-    for term in sorted(postings):
-        lines += (term, "".join([DIGITS[number] for number in postings[term]]))
-    first, times = _write_times(entries)
+        for head, placed in zip(heads, _place_terms(entry, words(entry.slug)), strict=True):
+            for term, places in placed.items():
+                postings[term].append(head[number - latest[term] - 1] + places)
+                latest[term] = number
+    minutes = _list_minutes(entries)
+    gaps = [after - before for before, after in pairwise(minutes)]
+    lines = {term: "".join(found) for term, found in postings.items()}
+    numbers = "".join([DIGITS[gap] for gap in reversed(gaps)])
+    lines[TIMES] = AFTER_TIMES.join([numbers, *_list_days(entries)])
+    terms = "\n".join(f"{term}\n{lines[term]}" for term in sorted(lines))
     timed = all(entry.date.moment for entry in entries)
-    days = _list_days(entries)
-    return Part(name, key, len(entries), timed, first, times, days, "\n".join(lines))
+    return Part(name, key, len(entries), timed, minutes[-1] if minutes else 0, terms)
 
 
 def read_terms(part: Part) -> Iterator[tuple[str, str]]:
@@ -112,8 +102,9 @@ def read_terms(part: Part) -> Iterator[tuple[str, str]]:
     return zip(lines[::2], lines[1::2], strict=True)
 
 
-def _place_terms(entry: Entry, words: str) -> tuple[int, dict[str, list[int]]]:
-    """How many places the title has, and at which places each term stands."""
+def _place_terms(entry: Entry, words: str) -> tuple[dict[str, str], ...]:
+    """The terms of a post with the digits of their places, by flags: 1 is for those in its title, 2 for
+    those that stand at several places, of which two fewer are told before them."""
     terms = split_terms(entry.title)
     titled = len(terms)
     texts = [words, *(correction.note for correction in entry.corrections)]
@@ -123,25 +114,35 @@ def _place_terms(entry: Entry, words: str) -> tuple[int, dict[str, list[int]]]:
             terms += [""] * _GAP
             # A line is a paragraph, or what somebody else said.
             terms += split_terms(text)
-    places: dict[str, list[int]] = {}
-    for place, term in enumerate(terms):
-        if term in places:
-            places[term].append(place)
-        else:
-            places[term] = [place]
-    places.pop("", None)
-    for byline in entry.byline:
-        places[BY + spell_slug(byline.name)] = [titled]
-    for tag in entry.tags:
-        places[TAGGED + spell_slug(tag)] = [titled]
-    if entry.key:
-        places[KEY] = [titled]
-    return titled, places
+    last = dict(zip(terms, range(len(terms)), strict=True))
+    again: defaultdict[str, list[int]] = defaultdict(list)
+    for place in [place for place, term in enumerate(terms) if last[term] != place]:
+        again[terms[place]].append(place)
+    again.pop("", None)
+    last.pop("", None)
+    several = {term: _write_places([*places, last.pop(term)]) for term, places in again.items()}
+    once = {term: DIGITS[place] for term, place in last.items()}
+    title = dict.fromkeys(terms[:titled])
+    once_titled = {term: once.pop(term) for term in title if term in once}
+    several_titled = {term: several.pop(term) for term in title if term in several}
+    own = [BY + spell_slug(byline.name) for byline in entry.byline]
+    own += [TAGGED + spell_slug(tag) for tag in entry.tags]
+    once |= dict.fromkeys([*own, KEY] if entry.key else own, DIGITS[titled])
+    return once, once_titled, several, several_titled
 
 
-def _write_times(entries: Sequence[Entry]) -> tuple[int, str]:
-    """The minute of the first post, and from each to the next. A post without a time stands with the one
-    before it, or at the beginning of its day."""
+def _write_places(places: Sequence[int]) -> str:
+    first, second, *others = places
+    written = DIGITS[len(others)] + DIGITS[first] + DIGITS[second - first - 1]
+    if others:
+        gaps = pairwise((second, *others))
+        written += "".join([DIGITS[after - before - 1] for before, after in gaps])
+    return written
+
+
+def _list_minutes(entries: Sequence[Entry]) -> list[int]:
+    """The minute of each post. One without a time stands with the one before it, or at the beginning of
+    its day."""
     minutes: list[int] = []
     for entry in entries:
         stamp = entry.date
@@ -152,8 +153,7 @@ def _write_times(entries: Sequence[Entry]) -> tuple[int, str]:
         if minutes and (minute < minutes[-1] or (not stamp.moment and _same_day(entries, minutes))):
             minute = minutes[-1]
         minutes.append(minute)
-    gaps = (after - before for before, after in pairwise(minutes))
-    return minutes[0] if minutes else 0, "".join(DIGITS[gap] for gap in gaps)
+    return minutes
 
 
 def _same_day(entries: Sequence[Entry], minutes: Sequence[int]) -> bool:
@@ -161,6 +161,6 @@ def _same_day(entries: Sequence[Entry], minutes: Sequence[int]) -> bool:
     return entries[number].date.day == entries[number - 1].date.day
 
 
-def _list_days(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
-    days = groupby(enumerate(entries), key=lambda item: item[1].date.day)
-    return tuple((day.isoformat(), next(group)[0]) for day, group in days)
+def _list_days(entries: Sequence[Entry]) -> list[str]:
+    days = groupby(entries, key=lambda entry: entry.date.day)
+    return [f"{day.isoformat()}{len(list(posts))}" for day, posts in days]

@@ -10,6 +10,8 @@ import re
 import sys
 import unicodedata
 from functools import cache
+from itertools import chain
+from typing import NamedTuple
 
 # Of a longer word only the beginning counts: such are addresses and codes.
 LONGEST = 40
@@ -25,7 +27,6 @@ DROPPED = (
     "\u08ca-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
     "\U000e0100-\U000e01ef"
 )
-_DROPPED = re.compile(f"[{DROPPED}]+")
 # Letters that are written in several ways and have no accent that could be taken off: of Latin and Greek;
 # alef, ta marbuta, alef maksura, and Persian's kaf, ye and he; the last forms of Hebrew; digits.
 LETTERS = {
@@ -43,11 +44,23 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_RUNS = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
-_IS_UNSPACED = re.compile(f"[{UNSPACED}]")
 # Before these there are no signs that belong to a letter, but for those without a width.
-_BEYOND = re.compile("[\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff]")
-_PLAIN = re.compile(f"[\\w{UNSEEN}]+")
+_BEYOND = "\u0300-\u1fff\u20d0-\u20ff\u2c00-\U0010ffff"
+
+
+# What stands between words of texts that have nothing else beyond ASCII, and what does so within ASCII.
+_USUAL = "“”‘’–—…£€"
+_BETWEEN = {code: " " for code in range(0x80) if not chr(code).isalnum()}
+
+
+class _Patterns(NamedTuple):
+    """What is compiled when words are first read: most builds have none to read."""
+
+    beyond: re.Pattern[str]
+    plain: re.Pattern[str]
+    dropped: re.Pattern[str]
+    runs: re.Pattern[str]
+    unspaced: re.Pattern[str]
 
 
 def split_terms(text: str) -> list[str]:
@@ -57,8 +70,17 @@ def split_terms(text: str) -> list[str]:
     A run of signs in a script without spaces gives a term of two signs at each place, and one of a single
     sign at its end.
     """
-    find = (_full() if _BEYOND.search(text) else _PLAIN).findall
-    return [term for word in find(text) for term in _TERMS[word]]
+    if not text.isascii():
+        for sign in _USUAL:
+            text = text.replace(sign, " ")
+    if text.isascii():
+        terms = text.translate(_BETWEEN).lower().split()
+        if max(map(len, terms), default=0) > LONGEST:
+            return [term[:LONGEST] for term in terms]
+        return terms
+    patterns = _compile()
+    find = (_full() if patterns.beyond.search(text) else patterns.plain).findall
+    return list(chain.from_iterable(map(_TERMS.__getitem__, find(text))))
 
 
 class _Terms(dict[str, tuple[str, ...]]):
@@ -78,16 +100,24 @@ _TERMS = _Terms()
 def _make_terms(word: str) -> list[str]:
     if word.isascii():
         return [part[:LONGEST] for part in word.lower().split("_") if part]
+    patterns = _compile()
     word = unicodedata.normalize("NFKD", word)
-    word = unicodedata.normalize("NFC", _DROPPED.sub("", word)).lower().translate(_LETTERS)
+    word = unicodedata.normalize("NFC", patterns.dropped.sub("", word)).lower().translate(_LETTERS)
     terms: list[str] = []
     for part in _full().findall(word.replace("_", " ")):
-        for run in _RUNS.findall(part):
-            if _IS_UNSPACED.match(run):
+        for run in patterns.runs.findall(part):
+            if patterns.unspaced.match(run):
                 terms += [run[at : at + 2] for at in range(len(run))]
             else:
                 terms.append(run[:LONGEST])
     return terms
+
+
+@cache
+def _compile() -> _Patterns:
+    patterns = (f"[{_BEYOND}]", f"[\\w{UNSEEN}]+", f"[{DROPPED}]+")
+    runs = (f"[{UNSPACED}]+|[^{UNSPACED}]+", f"[{UNSPACED}]")
+    return _Patterns(*map(re.compile, (*patterns, *runs)))
 
 
 @cache

@@ -8,10 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from archiver.languages import find_direction
 from archiver.model import Entry
 from archiver.pages import Edition, Sheet
 from archiver.pages.posts import make_post_date
-from archiver.search.volumes import tell_tongue, write_data
+from archiver.search.volumes import write_data
 from archiver.times import write_stamp
 
 POSTS = 16
@@ -23,8 +24,9 @@ FindWords = Callable[[str], str]
 
 
 class TextsView(Struct, frozen=True):
-    """The file's name below search/, and for each post its slug, headline, date in words and for machines,
-    whether it is a key event, who reported, its words, and its language where that is not its coverage's."""
+    """The file's name below search/, and what is in it: of posts, their coverage's title and language, and
+    of each its slug, headline, date in words and for machines, whether it is a key event, who reported, its
+    words, and its language where that is not its coverage's."""
 
     name: str
     rows: tuple[Any, ...]
@@ -50,7 +52,9 @@ def write_texts(view: TextsView) -> bytes:
 def _make_view(
     edition: Edition, stem: str, entries: Sequence[Entry], words: FindWords
 ) -> TextsView:
-    return TextsView(f"texts/{stem}", tuple(_make_row(edition, entry, words) for entry in entries))
+    coverage = edition.coverage
+    rows = tuple(_make_row(edition, entry, words) for entry in entries)
+    return TextsView(f"texts/{stem}", (coverage.title, _tell_tongue(coverage.language), rows))
 
 
 def _make_row(edition: Edition, entry: Entry, words: FindWords) -> tuple[Any, ...]:
@@ -68,5 +72,10 @@ def _make_row(edition: Edition, entry: Entry, words: FindWords) -> tuple[Any, ..
         by = edition.words["comma"].join(byline.name for byline in entry.byline)
         row += [int(entry.key), by, "\n".join(texts)[:MUCH]]
     if entry.language and entry.language != edition.coverage.language:
-        row.append(tell_tongue(entry.language))
+        row.append(_tell_tongue(entry.language))
     return tuple(row)
+
+
+def _tell_tongue(language: str) -> dict[str, str]:
+    """A language and its direction, as an element of a page has them."""
+    return {"lang": language, "dir": find_direction(language)}

@@ -11,13 +11,12 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from operator import methodcaller
+from operator import itemgetter, methodcaller
 from typing import Any
 
 from msgspec import Struct
 
 from archiver.digests import make_digest
-from archiver.languages import find_direction
 from archiver.search.digits import AFTER_NUMBERS, AFTER_TERM, DIGITS
 from archiver.search.parts import Part, PartName, cut_runs, read_terms
 
@@ -35,11 +34,9 @@ _as_browsers_sort = methodcaller("encode", "utf-16-be")
 
 
 class Shelved(Struct, frozen=True):
-    """A part with the coverage that it belongs to: its slug, title and language."""
+    """A part with the slug of the coverage that it belongs to."""
 
     slug: str
-    title: str
-    language: str
     part: PartName
 
 
@@ -64,7 +61,7 @@ def cut_volumes(parts: Sequence[Shelved], base: bytes) -> list[Volume]:
     for run in cut_runs(items, LEAST, MOST):
         of_run = tuple(parts[number] for number in run)
         name = hashlib.sha256(items[run.start][0].encode()).hexdigest()[:10]
-        told = (repr((one.slug, one.title, one.language, one.part.name)).encode() for one in of_run)
+        told = (repr((one.slug, one.part.name)).encode() for one in of_run)
         key = make_digest(base, *told, *(one.part.key for one in of_run))
         volumes.append(Volume(name, key, of_run))
     return volumes
@@ -76,31 +73,19 @@ def write_volume(volume: Volume, parts: Iterable[Part]) -> Iterator[tuple[str, b
     told: list[Any] = []
     for number, (shelved, part) in enumerate(zip(volume.parts, parts, strict=True)):
         mark = DIGITS[number]
+        # A search loads this of every volume, so what only some of them need is elsewhere.
+        told.append([number, shelved.slug, part.name, part.count, int(part.timed), part.last])
         for term, numbers in read_terms(part):
-            merged[term].append(mark + numbers)
-        told.append(
-            {
-                "slug": shelved.slug,
-                "title": shelved.title,
-                "tongue": tell_tongue(shelved.language),
-                "name": part.name,
-                "count": part.count,
-                "timed": part.timed,
-                "first": part.first,
-                "times": part.times,
-                "days": part.days,
-            }
-        )
+            merged[term].append(f"{mark}{AFTER_TERM}{numbers}")
+    # The newest comes first.
+    told.sort(key=itemgetter(-1), reverse=True)
     firsts: list[str] = []
     for first, shard in _cut_shards(merged):
         yield _write_file(f"{volume.folder}/{len(firsts)}", shard)
         firsts.append(first)
-    yield _write_file(f"{volume.folder}/index", [told, firsts])
-
-
-def tell_tongue(language: str) -> dict[str, str]:
-    """A language and its direction, as an element of a page has them."""
-    return {"lang": language, "dir": find_direction(language)}
+    yield _write_file(
+        f"{volume.folder}/index", [told, firsts, sum(one.part.count for one in volume.parts)]
+    )
 
 
 def _write_file(stem: str, data: Any) -> tuple[str, bytes]:
@@ -123,7 +108,7 @@ def _cut_shards(merged: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
     size = 0
     first = ""
     for term in sorted(merged, key=_as_browsers_sort):
-        line = f"{term}{AFTER_TERM}{''.join(merged[term])}"
+        line = f"{term}{AFTER_TERM}{AFTER_TERM.join(merged[term])}"
         own = len(line) + 1
         full = size + own > LARGE or (size >= SMALL and not make_digest(term.encode())[0] % 16)
         if own >= LONE:

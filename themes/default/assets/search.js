@@ -7,6 +7,8 @@
   const POSTS = 16;
   const EXCERPT = 240;
   const LEAD = 60;
+  const TIMES = { term: "$" };
+  const DOT = " · ";
   const { floor, log, max } = Math;
   const page = find("#_search");
   const words = page.dataset;
@@ -15,7 +17,6 @@
     (name) => find(`#_${name}`),
   );
   const fields = findAll(".asked :is(input, select)");
-  const narrowing = fields.filter((field) => narrow.contains(field));
   const nameField = (field) => field.id.slice(1);
   const findAsked = (field) => readAddress().get(nameField(field)) ?? "";
   let readTerms;
@@ -32,6 +33,8 @@
       };
       page.append(script);
     }));
+
+  const readMinute = (text) => Date.parse(text) / 60000;
 
   /* Numbers (search/digits.py). */
 
@@ -52,46 +55,44 @@
     return found;
   };
 
-  /* Volumes: some coverages' posts, numbered one after the other. */
+  /* Volumes: some coverages' posts, in parts. */
 
-  const openVolume = async (name) => {
-    const [told, firsts] = await load(`terms/${name}/index`);
-    let size = 0;
-    const parts = told.map((part) => {
-      let { first } = part;
-      const minutes = [first, ...readNumbers(part.times).map((gap) => (first += gap))];
-      size += part.count;
-      return { ...part, minutes, start: size - part.count };
-    });
-    return { name, firsts, parts, size };
+  /* A volume, which tells what it holds of a term, or of those that begin with it: the digits of each part,
+     and how much that is. */
+  const openVolume = (name, firsts) => {
+    const terms = {};
+    const find = async ({ term, prefix }) => {
+      const start = prefix ? term : `${term}>`;
+      const shards = firsts.map((first, at) => (first <= `${start}\uffff` && !(firsts[at + 1] <= term) ? load(`terms/${name}/${at}`) : ""));
+      const found = [];
+      found.size = 0;
+      for (const line of (await Promise.all(shards)).join("&").split("&")) {
+        if (!line.startsWith(start)) continue;
+        const [, ...told] = line.split(">");
+        found.size += line.length;
+        while (told[0]) (found[readNumbers(told.shift())] ??= []).push(told.shift());
+      }
+      return found;
+    };
+    return (asked) => (terms[asked.prefix + asked.term] ??= find(asked));
   };
 
-  /* The lines of a volume whose terms are this one, or begin with it. */
-  const findLines = async ({ name, firsts }, { term, prefix }) => {
-    const end = prefix ? `${term}\uffff` : term;
-    const shards = firsts.map((first, at) => (first <= end && !(firsts[at + 1] <= term) ? load(`terms/${name}/${at}`) : ""));
-    const lines = (await Promise.all(shards)).join("&").split("&");
-    return lines.filter((line) => line.startsWith(prefix ? term : `${term}>`));
-  };
-
-  /* The posts with a term: {number: [in the title?, place, …]}. */
-  const findTerm = async (volume, term) => {
+  /* The posts of a part with a term, of those that are among some: {number: [in the title?, place, …]}. */
+  const findPosts = async (volume, part, term, among) => {
     const found = new Map();
-    for (const line of await findLines(volume, term)) {
-      const numbers = readNumbers(line.slice(line.indexOf(">") + 1));
+    for (const digits of (await volume(term))[part] ?? []) {
+      const numbers = readNumbers(digits);
+      let post = -1;
       for (let at = 0; at < numbers.length; ) {
-        let post = volume.parts[numbers[at++]].start - 1;
-        for (let left = numbers[at++]; left--; ) {
-          const head = numbers[at++];
-          post += (head >> 2) + 1;
-          let others = head & 2 ? numbers[at++] + 1 : 0;
-          let place = numbers[at++];
-          const places = found.get(post) ?? [0];
-          places[0] |= head & 1;
-          places.push(place);
-          while (others--) places.push((place += numbers[at++] + 1));
-          found.set(post, places);
-        }
+        const head = numbers[at++];
+        post += (head >> 2) + 1;
+        let others = head & 2 ? numbers[at++] + 1 : 0;
+        let place = numbers[at++];
+        const places = found.get(post) ?? [0];
+        places[0] |= head & 1;
+        places.push(place);
+        while (others--) places.push((place += numbers[at++] + 1));
+        if (among.has(post)) found.set(post, places);
       }
     }
     return found;
@@ -99,12 +100,11 @@
 
   /* The posts in which terms stand as far apart as they were asked for, in the same form. Where
      none are left, no more files are loaded. */
-  const findClause = async (volume, terms) => {
-    const [first, ...others] = terms;
-    const aligned = await findTerm(volume, first);
+  const findClause = async (volume, part, [first, ...others], among) => {
+    const aligned = await findPosts(volume, part, first, among);
     for (const term of others) {
       if (!aligned.size) break;
-      const found = await findTerm(volume, term);
+      const found = await findPosts(volume, part, term, aligned);
       for (const [post, [titled, ...places]] of aligned) {
         const fit = places.filter((place) => found.get(post)?.indexOf(place + term.place - first.place, 1) > 0);
         if (fit.length) aligned.set(post, [titled, ...fit]);
@@ -124,7 +124,7 @@
     const asked = [...text.replace(/[“”„«»]/g, '"').matchAll(/(?<!\S)"([^"]*)"?|(\S+)/g)];
     const clauses = asked.map(([, phrase, word], number) => {
       /* The last sign of a run stands by itself, too: the pair before it is enough. */
-      const terms = readTerms(phrase ?? word).map((term, place) => ({ ...term, place })).filter(({ last }) => !last);
+      const terms = readTerms(phrase ?? word).map((term, place) => ({ ...term, place })).filter((term) => !term.last);
       const last = terms.at(-1);
       if (last) {
         const { length } = last.term;
@@ -133,51 +133,50 @@
       }
       return terms.sort(byLength);
     });
-    return clauses.filter(({ length }) => length);
+    return clauses.filter((terms) => terms[0]);
   };
 
-  /* From which to which of a part's posts it is looked. A moment is longer than a day. */
-  const findRange = ({ slug, count, minutes, days }, { in: within, from, to }) => {
-    const cut = (text, isPast) =>
-      text.length > 10
-        ? minutes.filter((minute) => minute < Date.parse(text) / 60000).length
-        : days.find(([day]) => isPast(day))?.[1] ?? count;
-    if (within && within !== slug) return [0, 0];
-    return [from ? cut(from, (day) => day >= from) : 0, to ? cut(to, (day) => day > to) : count];
-  };
-
-  /* The posts of a volume that have all that is asked for. */
-  const searchVolume = async (name, pairs, clauses, wave) => {
-    const volume = await openVolume(name);
-    const ranges = volume.parts.map((part) => [part, ...findRange(part, pairs)]).filter(([, first, last]) => first < last);
-    if (!ranges[0]) return [];
-    const ordered = clauses.toSorted(([one], [other]) => byLength(one, other));
-    /* Where the first posts should be, no file waits for another. */
-    if (!wave) for (const term of ordered.flat()) findLines(volume, term).catch(() => 0);
-    let scores;
-    for (const terms of ordered) {
-      const found = await findClause(volume, terms);
-      const rare = log(1 + volume.size / (1 + found.size));
-      const next = new Map();
-      for (const [post, [titled, ...places]] of found) {
-        const before = scores ? scores.get(post) : 0;
-        if (before >= 0) next.set(post, before + rare * (1 + log(places.length)) * (titled ? 3 : 1));
+  /* Looks in a volume for posts that have all that is asked for, the newest part first, and adds them to
+     the hits; `glance` hears of each part, and of the last minute of the next. */
+  const searchVolume = async (name, { in: within, from, to }, clauses, isFirst, hits, glance) => {
+    const [told, firsts, size] = await load(`terms/${name}/index`);
+    const volume = openVolume(name, firsts);
+    const parts = told
+      .map(([at, slug, name, count, timed, last]) => ({ at, slug, name, count, timed, last }))
+      .filter(({ slug }) => (within || slug) === slug);
+    /* Where the first posts should be, no file waits for another; elsewhere all may be over after two. */
+    if (parts[0]) for (const term of [...clauses.flat(), TIMES].slice(0, isFirst ? 99 : 2)) volume(term).catch(() => 0);
+    for (const [which, part] of parts.entries()) {
+      const posts = new Map(Array(part.count).fill(0).entries());
+      for (const terms of clauses) {
+        if (!posts.size) break;
+        const found = await findClause(volume, part.at, terms, posts);
+        /* The less is told of a word, the rarer it is. */
+        const rare = log(1 + size / (await volume(terms[0])).size);
+        for (const [number, score] of posts) {
+          const places = found.get(number);
+          if (places) posts.set(number, score + rare * (1 + log(places.length - 1)) * (places[0] ? 3 : 1));
+          else posts.delete(number);
+        }
       }
-      scores = next;
-      if (!scores.size) return [];
+      if (posts.size) {
+        let { last } = part;
+        const [gaps, ...told] = (await volume(TIMES))[part.at][0].split("'");
+        const minutes = [last, ...readNumbers(gaps).map((gap) => (last -= gap))].reverse();
+        /* Where posts were published a day has its own beginning; here it stands for the day. */
+        const days = told.flatMap((day) => Array(+day.slice(10)).fill(readMinute(day.slice(0, 10))));
+        /* A moment is longer than a day, of which all is meant; from nothing every distance is NaN. */
+        const measureFrom = (text, number) => (text[11] ? minutes : days)[number] - readMinute(text);
+        for (const [number, score] of posts)
+          if (!(measureFrom(from, number) < 0 || measureFrom(to, number) >= !to[10]))
+            /* Of posts of one minute, the order of their coverage. */
+            hits.push({ part, number, score, time: minutes[number], day: days[number], rank: (part.at - 1e5 * words.volumes.indexOf(name)) * 1e6 + number });
+      }
+      await glance(parts[which + 1]?.last);
     }
-    const hits = [];
-    for (const [part, first, last] of ranges)
-      for (let number = first; number < last; number++) {
-        const post = part.start + number;
-        /* Of posts of one minute, the order of their coverage. */
-        if (!scores || scores.has(post))
-          hits.push({ part, number, score: scores?.get(post), minute: part.minutes[number], rank: post - 1e6 * wave });
-      }
-    return hits;
   };
 
-  const newer = (one, other) => other.minute - one.minute || other.rank - one.rank;
+  const newer = (one, other) => other.time - one.time || other.rank - one.rank;
   const older = (one, other) => newer(other, one);
   const better = (one, other) => other.score - one.score || newer(one, other);
 
@@ -217,7 +216,7 @@
   const makeExcerpt = (text, clauses) => {
     const marks = findMarks(text, clauses);
     const rate = ({ start }) =>
-      new Set(marks.filter((mark) => mark.start >= start && mark.end < start + EXCERPT - LEAD).map(({ clause }) => clause)).size;
+      new Set(marks.filter((mark) => mark.start >= start && mark.end < start + EXCERPT - LEAD).map((mark) => mark.clause)).size;
     const [best = { start: 0 }] = marks.slice(0, 50).sort((one, other) => rate(other) - rate(one));
     let from = max(0, best.start - LEAD);
     if (from) from += measure(/^(\S*\s+)?/, text.slice(from, best.start));
@@ -226,19 +225,20 @@
     return make("p", {}, from ? "… " : "", ...markUp(text, marks, from, to), to < text.length ? " …" : "");
   };
 
-  const makeItem = ({ part }, [slug, headline, when, dateTime, key, by, text, tongue = part.tongue], clauses) => {
+  const makeItem = ({ part, number }, [title, tongue, rows], clauses) => {
+    const [slug, headline, when, dateTime, key, by, text, own = tongue] = rows[number % POSTS];
     const mark = (text) => markUp(text, findMarks(text, clauses));
     const item = make(
       "li",
-      tongue,
+      own,
       make(
         "p",
-        { className: "when", ...part.tongue },
+        { className: "when", ...tongue },
         make("time", { dateTime }, when),
-        " · ",
-        make("a", { href: `${part.slug}/index.html` }, part.title),
-        ...(key ? [" · ", make("strong", { className: "key", lang: language }, words.key)] : []),
-        ...(by ? [" · ", make("bdi", {}, ...mark(by))] : []),
+        DOT,
+        make("a", { href: `${part.slug}/index.html` }, title),
+        ...(key ? [DOT, make("strong", { className: "key", lang: language }, words.key)] : []),
+        ...(by ? [DOT, make("bdi", {}, ...mark(by))] : []),
       ),
       make("h2", {}, make("a", { href: `${part.slug}/${slug}.html` }, ...mark(headline))),
     );
@@ -248,18 +248,20 @@
 
   /* Bars: how many posts were found in each stretch of time. Each narrows the search to its own. */
   const drawPlot = (hits) => {
-    const minutes = Float64Array.from(hits, ({ minute }) => minute).sort();
-    plot.hidden = span.hidden = hits.length < 2;
+    const sortBy = (name) => Float64Array.from(hits, (hit) => hit[name]).sort();
+    let minutes = sortBy("time");
+    plot.hidden = span.hidden = !hits[1];
     if (plot.contains(document.activeElement)) count.focus();
     plot.replaceChildren();
     if (plot.hidden) return;
     const steps = [10, 30, 60, 180, 360, 720, 1440, 10080, 43830, 131490, 525960, 5259600, 1e9];
     /* Where the times of some posts were not recorded, no hours are shown. */
-    const least = hits.every(({ part }) => part.timed) ? 0 : 1440;
+    const least = 1440 * hits.some((hit) => !hit.part.timed);
     /* As many as a finger can tell apart (WCAG 2.5.8). */
     const room = floor(plot.clientWidth / 26) - 1;
     const step = steps.find((one) => one >= least && (minutes.at(-1) - minutes[0]) / one < room);
     const fine = step < 1440;
+    if (!fine) minutes = sortBy("day");
     const first = floor(minutes[0] / step);
     const counts = Array(floor(minutes.at(-1) / step) - first + 1).fill(0);
     for (const minute of minutes) counts[floor(minute / step) - first]++;
@@ -274,7 +276,7 @@
       const title = format.format(findTime(at)) + words.colon + sayHits(found);
       /* A stretch of hours ends before a moment, one of days with a day. */
       const spell = (time) => time.toISOString().slice(0, fine ? 16 : 10) + (fine ? "Z" : "");
-      const changes = { from: spell(findTime(at)), to: spell(findTime(at + 1, fine ? 0 : 1)) };
+      const changes = { from: spell(findTime(at)), to: spell(findTime(at + 1, !fine)) };
       const link = make("a", { href: `#${changePairs(changes)}`, title });
       link.style.blockSize = `${(100 * found) / most}%`;
       plot.append(make("li", {}, found ? link : ""));
@@ -289,14 +291,12 @@
   const tell = (text) => (count.textContent = text);
   const fail = (name) => tell(words.broken.replace("{name}", name.message ?? name));
 
-  const loadRow = async ({ part, number }) =>
-    (await load(`texts/${part.slug}/${part.name}.${floor(number / POSTS)}`))[number % POSTS];
+  const loadTexts = ({ part, number }) => load(`texts/${part.slug}/${part.name}.${floor(number / POSTS)}`);
 
   /* False says that another search has begun. */
   const show = async (hits, clauses, mine, isFirst) => {
-    const rows = hits.map(loadRow);
-    for (const [at, hit] of hits.entries()) {
-      const item = makeItem(hit, await rows[at], clauses);
+    for (const [at, texts] of hits.map(loadTexts).entries()) {
+      const item = makeItem(hits[at], await texts, clauses);
       if (mine !== turn) return;
       if (isFirst && !at) list.replaceChildren();
       list.append(item);
@@ -307,33 +307,33 @@
     const mine = ++turn;
     const { q, by, tag, key, order } = pairs;
     const clauses = readClauses(q);
-    const limits = [by && `@${by}`, tag && `#${tag}`, key && "!"].filter(Boolean).map((term) => [{ term, place: 0 }]);
+    const limits = [by && `@${by}`, tag && `#${tag}`, key && "!"].filter((one) => one).map((term) => [{ term }]);
+    const ordered = [...clauses, ...limits].sort(([one], [other]) => byLength(one, other));
     const sort = { oldest: older, best: better }[order] ?? newer;
-    clear.hidden = !narrowing.some(readField);
+    clear.hidden = !findAll("input, select", narrow).some(readField);
     const isAsked = clauses[0] || !clear.hidden;
     const names = isAsked ? words.volumes.split(" ") : [];
     if (sort === older) names.reverse();
     document.title = (q && `${q} – `) + title;
     tell(isAsked ? words.searching : "");
-    const searches = [];
-    const look = (at) => (searches[at] ??= searchVolume(names[at], pairs, [...clauses, ...limits], at));
-    const lookAll = () => names.forEach((_, at) => look(at).catch(() => 0));
     const hits = [];
     let shown;
     const showFirst = async () => {
       const first = hits.sort(sort).slice(0, SHOWN);
-      const told = first.map(({ rank }) => rank).join();
-      if (told !== shown) await show(first, clauses, mine, true);
+      const told = first.map((hit) => hit.rank).join();
+      if (told === shown) return;
       shown = told;
+      await show(first, clauses, mine, true);
     };
-    /* The first posts are looked for by themselves, where they are not known only when all are. */
-    if (sort === better) lookAll();
-    for (const at of names.keys()) {
-      for (const hit of await look(at)) hits.push(hit);
-      if (mine !== turn) return;
-      if (hits[0] && !shown && sort !== better) await showFirst();
-      lookAll();
-    }
+    /* The first posts are shown as soon as nothing newer can come, or a volume has told all. */
+    const glance = async (next) => {
+      if (mine !== turn || shown || sort === better) return;
+      if (next == null ? hits[0] : sort === newer && hits.sort(sort)[SHOWN - 1]?.time > next) await showFirst();
+    };
+    const look = (name) => searchVolume(name, pairs, ordered, name === names[0], hits, glance);
+    /* The first volume is looked into by itself, where the first posts are not known only when all are. */
+    for (const some of sort === better ? [names] : [names.slice(0, 1), names.slice(1)])
+      if (mine === turn) await Promise.all(some.map(look));
     await showFirst();
     if (mine !== turn) return;
     if (!hits[0]) list.replaceChildren();
@@ -370,10 +370,14 @@
     for (const field of fields) {
       const value = (pairs[nameField(field)] = findAsked(field));
       choose(field, field.type === "date" ? value.slice(0, 10) : value);
-      if (value && narrowing.includes(field)) narrow.open = true;
+      if (value && narrow.contains(field)) narrow.open = true;
     }
     try {
-      readTerms ??= makeReader(await load("letters"));
+      if (!readTerms) {
+        readTerms = makeReader(await load("letters"));
+        /* What reads words is compiled when it first does: while files are on their way, or before anything is asked. */
+        setTimeout(readTerms, 0, "é");
+      }
       await run(pairs);
     } catch (name) {
       fail(name);
