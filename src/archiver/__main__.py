@@ -1,5 +1,5 @@
 """`python -m archiver` is the command `archiver`."""
 
-from archiver.cli import main
+from archiver.cli import run
 
-main()
+run()

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from archiver.digests import digest_value
-from archiver.regular import sign_file
+from archiver.regular import SIZE_AND_MTIME, sign_file
 
 DEFAULT_THEME = "default"
 _PACKAGE = Path(__file__).resolve().parent
@@ -29,7 +29,7 @@ def digest_installed() -> bytes:
     Libraries are known by the folders in which installers note a package's name and version.
     """
     own = [
-        (path, signature[:2])
+        (path, signature[SIZE_AND_MTIME])
         for folder in (_PACKAGE, find_default_theme())
         for path in list_below(folder)
         if not path.endswith(".pyc") and (signature := sign_file(path))

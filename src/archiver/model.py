@@ -9,9 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-# What tells one state of a file from another without reading it: its size in bytes, its mtime and ctime in
-# nanoseconds, and its inode.
-Signature = tuple[int, int, int, int]
+# What tells one state of a file from another without reading it (see `regular.sign_status`).
+Signature = bytes
 
 
 class Source(Struct, frozen=True):

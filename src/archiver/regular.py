@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,11 @@ from archiver.model import Signature
 # A pipe would block whoever opens it, until somebody writes; Windows would change line ends.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _PIECE = 64 * 1024
+_SIGNATURE = struct.Struct("<4Q")
+# Times from 1677 to 2262 keep their order; of others it is enough that they differ.
+_EPOCH, _LAST = 2**63, 2**64 - 1
+# What a copy may have as its original has it.
+SIZE_AND_MTIME = slice(0, 16)
 _ODD_FILES = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -47,8 +53,16 @@ def read_signed(path: str | Path, limit: int) -> tuple[bytes, Signature]:
 
 
 def sign_status(status: os.stat_result) -> Signature:
-    """The signature of a file whose status is known."""
-    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    """The signature of a file whose status is known: its size in bytes, its mtime and ctime in nanoseconds,
+    and its inode. 32 bytes: of a large site, some hundred thousand of them are in memory."""
+    modified, changed = status.st_mtime_ns + _EPOCH, status.st_ctime_ns + _EPOCH
+    return _SIGNATURE.pack(status.st_size, modified & _LAST, changed & _LAST, status.st_ino & _LAST)
+
+
+def read_times(signature: Signature) -> tuple[int, int]:
+    """The mtime and the ctime of a signature, in nanoseconds."""
+    _, modified, changed, _ = _SIGNATURE.unpack(signature)
+    return modified - _EPOCH, changed - _EPOCH
 
 
 def sign_file(path: str) -> Signature | None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from operator import attrgetter
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -89,7 +91,7 @@ class Staging:
     def adopt(self, path: str, draft: Path, digest: str) -> Written:
         """Take a file of the staging folder, which has this digest, as one of the site."""
         current = self.output / path
-        if self.compare and current.is_file() and _digest(current) == digest:
+        if self.compare and _is_like(current, draft, digest):
             draft.unlink()
             return Written(path, digest, False)
         target = self.new / path
@@ -105,14 +107,9 @@ class Staging:
 
     def copy(self, path: str, original: Path) -> Written:
         """Stage a copy of a file, in pieces: it may be a film."""
-        with original.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        current = self.output / path
-        same_size = current.is_file() and current.stat().st_size == original.stat().st_size
-        if same_size and self.compare:
-            with current.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == digest:
-                    return Written(path, digest, False)
+        digest = _digest(original)
+        if self.compare and _is_like(self.output / path, original, digest):
+            return Written(path, digest, False)
         target = self.new / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(original, target)
@@ -177,14 +174,16 @@ def sum_bytes(data: bytes) -> str:
 
 def write_sums(written: Iterable[Written]) -> bytes:
     """The text of SHA256SUMS, as `sha256sum -c` reads it, sorted by path."""
-    lines = sorted((file.path, file.digest) for file in written)
-    return "".join(f"{digest}  {path}\n" for path, digest in lines).encode()
+    lines = io.BytesIO()
+    for file in sorted(written, key=attrgetter("path")):
+        lines.write(f"{file.digest}  {file.path}\n".encode())
+    return lines.getvalue()
 
 
 def is_safe_path(path: str) -> bool:
     """Whether a path stays below the folder it is read in."""
-    parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith("/") and ".." not in parts and "\0" not in path
+    odd = path in ("", ".") or path[0] == "/" or path[-1] == "/" or "\0" in path
+    return not odd and ".." not in path.split("/")
 
 
 def plan_commit(
@@ -270,6 +269,13 @@ def finish_commit(staging: Staging) -> bool:
 def discard(staging: Staging) -> None:
     """Remove whatever is staged."""
     shutil.rmtree(staging.folder, ignore_errors=True)
+
+
+def _is_like(path: Path, other: Path, digest: str) -> bool:
+    """Whether there is a file with the bytes of another, whose digest is known; it is read only where it is
+    as long."""
+    is_as_long = path.is_file() and path.stat().st_size == other.stat().st_size
+    return is_as_long and _digest(path) == digest
 
 
 def _holds(path: str, data: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -23,6 +24,11 @@ from archiver.diagnostics import suggest
 from archiver.languages import find_direction, find_locale
 from archiver.model import Stamp
 from archiver.times import find_zone
+
+# Where Unicode has, and will have, what is written from right to left (UAX #9, and the mark U+200F).
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
 class PhraseError(Exception):
@@ -71,7 +77,9 @@ class Words:
         """
         text = str(value)
         if self.direction == "ltr":
-            foreign = not text.isascii() and any(bidirectional(one) in ("R", "AL") for one in text)
+            foreign = not text.isascii() and any(
+                bidirectional(one) in ("R", "AL") for one in _RIGHT_TO_LEFT.findall(text)
+            )
         else:
             foreign = any(bidirectional(one) == "L" for one in text)
         return f"\u2068{text}\u2069" if foreign else text
@@ -184,8 +192,26 @@ def _format_span(first: date, last: date, language: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _format_clock(hour: int, minute: int, second: int, language: str) -> str:
-    moment = datetime(2000, 1, 1, hour, minute, max(second, 0))
-    form = "short" if second < 0 else "medium"
+    if second < 0:
+        return _format_time(hour, minute, 0, "short", language)
+    around = _find_around(hour, minute, language)
+    if around is None:
+        return _format_time(hour, minute, second, "medium", language)
+    before, after = around
+    return f"{before}{_spell_digits(f'{second:02}', language)}{after}"
+
+
+@lru_cache(maxsize=10_000)
+def _find_around(hour: int, minute: int, language: str) -> tuple[str, str] | None:
+    """What a language writes before and after the two digits of a second: posts have sixty times as many
+    times as minutes. None where it does not write two."""
+    first, last = (_format_time(hour, minute, second, "medium", language) for second in (0, 59))
+    before, _, after = last.rpartition(_spell_digits("59", language))
+    return (before, after) if f"{before}{_spell_digits('00', language)}{after}" == first else None
+
+
+def _format_time(hour: int, minute: int, second: int, form: Any, language: str) -> str:
+    moment = datetime(2000, 1, 1, hour, minute, second)
     return _spell_digits(format_time(moment, form, locale=find_locale(language)), language)
 
 

@@ -20,6 +20,10 @@ Outcome = TypeVar("Outcome")
 
 # Below this, starting processes costs more than they bring.
 WORTH_SHARING = 400
+# So many more values than before are looked through when a job is done.
+_WORTH_COLLECTING = 20_000
+# After so many jobs a process is followed by a new one.
+JOBS_A_SHIFT = 20
 # Whether a process that is started has all that this one has.
 INHERITS = sys.platform == "linux"
 
@@ -43,13 +47,25 @@ def map_jobs(
             yield run(tool, job)
         return
     ordered = sorted(range(len(jobs)), key=lambda number: -sizes[number])
-    method = "fork" if INHERITS else "spawn"
-    context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(count, context, _begin, (tool,))
+    shift = count * JOBS_A_SHIFT
+    for start in range(0, len(ordered), shift):
+        yield from _work_shift(run, tool, [jobs[n] for n in ordered[start : start + shift]], count)
+
+
+def _work_shift(
+    run: Callable[[Tool, Job], Outcome], tool: Tool, jobs: Sequence[Job], count: int
+) -> Iterator[Outcome]:
+    """Run some jobs in processes of their own, which end with them: what a process inherits it has to
+    copy, little by little, as it looks at it."""
+    context = multiprocessing.get_context("fork" if INHERITS else "spawn")
+    pool = ProcessPoolExecutor(min(count, len(jobs)), context, _begin, (tool,))
     try:
-        futures = [pool.submit(_run, run, jobs[number]) for number in ordered]
-        for future in as_completed(futures):
-            yield future.result()
+        # A future holds its outcome: nobody may keep it for longer than it takes to hand that on.
+        for future in as_completed([pool.submit(_run, run, job) for job in jobs]):
+            outcome = future.result()
+            del future
+            yield outcome
+            del outcome
     except BrokenProcessPool:
         raise OSError(None, "a process of the build was ended from outside") from None
     except BaseException:
@@ -65,16 +81,20 @@ _tool: Any = None
 
 
 def _run(run: Callable[[Any, Job], Outcome], job: Job) -> Outcome:
-    return run(_tool, job)
+    outcome = run(_tool, job)
+    # What was made for a job goes with it; what holds itself, only so.
+    if gc.get_count()[0] > _WORTH_COLLECTING:
+        gc.collect()
+    return outcome
 
 
 def _begin(tool: Any) -> None:
     """A worker takes its tool; it dies silently on Ctrl-C, and when its parent has been killed."""
     global _tool
     _tool = tool
-    # A worker makes many values that live as long as it does: looking through them is wasted.
+    # What there is lives as long as the worker: looking through it, again and again, is wasted.
     gc.freeze()
-    gc.set_threshold(100_000, 50, 1000)
+    gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
     if parent is not None:

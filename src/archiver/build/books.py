@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
@@ -12,13 +11,13 @@ from msgspec.structs import replace
 from archiver.build.coverage import Built
 from archiver.build.elsewhere import Elsewhere
 from archiver.build.kept import Account, Resource, Summary, pack, unpack
-from archiver.build.settled import SETTLED, Settled, digest_folder, digest_outputs
+from archiver.build.settled import SETTLED, Listings, Settled, digest_output, digest_outputs
 from archiver.files import Folder
 from archiver.ledger import Ledger
 from archiver.load import spell_page
 from archiver.model import Signature
 from archiver.pages import PostView, Recent, choose_newest, unpack_posts
-from archiver.regular import sign_file
+from archiver.regular import read_times, sign_file
 from archiver.search import Part
 from archiver.staging import Staging, Written
 
@@ -44,13 +43,13 @@ class Books:
         # Packed, by coverage: only those that may be among the site's newest.
         self._recent: dict[str, bytes] = {}
         self._newest: Sequence[Recent] = ()
-        # When the last file changed that this build has left.
-        self._latest = 0
+        # Of coverages of which something has changed.
+        self._passed: dict[str, Account] = {}
 
     def find_accounts(
         self,
-        root: Path,
         folders: Iterable[Folder],
+        listings: Listings,
         bases: Mapping[str, bytes],
         elsewhere: Elsewhere,
     ) -> dict[str, Account]:
@@ -59,8 +58,10 @@ class Books:
         for folder in folders if not self._clean else ():
             account = self._find_account(folder.slug)
             base = bases[folder.slug]
-            if account and self._holds(account, root, folder, base, elsewhere):
+            if account and self._holds(account, listings, base, elsewhere):
                 found[folder.slug] = account
+            elif account:
+                self._passed[folder.slug] = account
         for slug, account in list(found.items()):
             packed, outline = self._ledger.read(f"recent/{slug}"), account.summary.outline
             if packed is None or outline is None:
@@ -76,7 +77,8 @@ class Books:
         """What may spare some work in a coverage of which something has changed."""
         if self._clean:
             return Resource()
-        shelf, account = self._ledger.read(f"shelf/{slug}"), self._find_account(slug)
+        shelf = self._ledger.read(f"shelf/{slug}")
+        account = self._passed.pop(slug, None) or self._find_account(slug)
         gallery = self._ledger.read(f"gallery/{slug}")
         if account is None or account.summary.outline is None:
             return Resource(shelf, gallery)
@@ -134,40 +136,41 @@ class Books:
         kept: Iterable[Account],
         bases: Mapping[str, bytes],
         pages: Sequence[Written],
-        settled: Settled | None,
+        settled: Settled,
     ) -> None:
         """Write down what a build has left, now that all of it is in its place."""
-        signed = [self._sign(files) for files in (*(one.written for one in built), pages)]
-        if not self._wait():
-            settled = None
-            signed = [tuple(self._doubt(one) for one in files) for files in signed]
-        for one, files in zip(built, signed, strict=False):
+        clock = self._await_step()
+        left: list[bytes] = []
+
+        def note_left(files: Iterable[Written]) -> None:
+            left.extend(digest_output(one.path, one.signature) for one in files)
+
+        for account in kept:
+            note_left(account.outputs)
+        for one in built:
+            files = self._sign(one.written, clock)
             account = Account(bases[one.summary.slug], one.listing, files, one.summary)
             self._write(f"coverage/{one.summary.slug}", pack(account))
-        self._write(_PAGES, msgspec.msgpack.encode(signed[-1]))
-        if settled is not None and settled.listing:
-            parts = [*(account.outputs for account in kept), *signed]
-            left = digest_outputs((one.path, one.signature) for part in parts for one in part)
-            self._write(SETTLED, pack(replace(settled, outputs=left)))
+            note_left(files)
+        files = self._sign(pages, clock)
+        self._write(_PAGES, msgspec.msgpack.encode(files))
+        note_left(files)
+        if settled.listing and all(left):
+            self._write(SETTLED, pack(replace(settled, outputs=digest_outputs(left))))
         self._ledger.commit(self._kept)
-
-    def _doubt(self, file: Written) -> Written:
-        """A file whose signature need not change when it does has none."""
-        late = file.signature and file.signature[2] >= self._latest
-        return replace(file, signature=None) if late else file
 
     def _find_account(self, slug: str) -> Account | None:
         return unpack(self._ledger.read(f"coverage/{slug}"), Account)
 
     def _holds(
-        self, account: Account, root: Path, folder: Folder, base: bytes, elsewhere: Elsewhere
+        self, account: Account, listings: Listings, base: bytes, elsewhere: Elsewhere
     ) -> bool:
         """Whether nothing of a coverage has changed, nor what it asked of others, nor its files."""
         output, asked = self._staging.output, account.summary.elsewhere
         return (
             account.base == base
             and bool(account.listing)
-            and account.listing == digest_folder(root, folder)
+            and account.listing == listings[account.summary.slug]
             and all(spell_page(elsewhere(path)) == answer for path, answer in asked.items())
             and all(
                 one.signature and sign_file(f"{output}/{one.path}") == one.signature
@@ -181,28 +184,31 @@ class Books:
         needed = {one.path.partition("/")[0] for one in self._newest}
         self._recent = {slug: posts for slug, posts in self._recent.items() if slug in needed}
 
-    def _sign(self, files: Iterable[Written]) -> tuple[Written, ...]:
+    def _sign(self, files: Iterable[Written], clock: int) -> tuple[Written, ...]:
         """Files with their signatures, which they have only once they are in their place."""
         return tuple(
             one
             if one.signature and not one.changed
-            else replace(one, changed=False, signature=self._read_signature(one.path))
+            else replace(one, changed=False, signature=self._read_signature(one.path, clock))
             for one in files
         )
 
-    def _read_signature(self, path: str) -> Signature | None:
+    def _read_signature(self, path: str, clock: int) -> Signature | None:
+        """A file's signature; none where that need not change when the file does, or where somebody has
+        changed it already."""
         signature = sign_file(f"{self._staging.output}/{path}")
-        self._latest = max(self._latest, signature[2] if signature else 0)
-        return signature
+        return signature if signature and read_times(signature)[1] < clock else None
 
-    def _wait(self) -> bool:
+    def _await_step(self) -> int:
         """Let the file system's clock go on by a step, so that who changes a file from now on changes its
-        signature; whether it did."""
+        signature; the clock's time."""
+        begun = self._staging.read_clock()
         for _ in range(_PATIENCE):
-            if self._staging.read_clock() > self._latest:
-                return True
+            clock = self._staging.read_clock()
+            if clock > begun:
+                return clock
             time.sleep(0.001)
-        return False
+        return begun
 
     def _keep_parts(self, summary: Summary) -> None:
         self._kept.update(f"part/{summary.slug}/{part.name}" for part in summary.parts)

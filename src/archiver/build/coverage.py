@@ -69,8 +69,10 @@ from archiver.theme import Theme, ThemeError
 from archiver.words import Words
 from archiver.workers import map_jobs
 
-# Of a coverage with more posts than this, no more are in memory at once than a batch.
+# Of a coverage with more posts than this, no more are made at once than a batch.
 LONG = 2000
+# Of so many posts the texts are remembered from when their front matter was read.
+_REMEMBERED = 10 * LONG
 
 
 class Task(Struct, frozen=True):
@@ -212,7 +214,7 @@ def _read_coverage(task: Task, shelf: Shelf | None, report: Report) -> _Read:
     root, site = task.root, task.site
     media = task.album.judgements
     folder = note_media(task.folder, media, report)
-    manuscripts = Manuscripts(root, 0 if task.is_long else LONG)
+    manuscripts = Manuscripts(root, _REMEMBERED)
     overview = read_overview(root, folder, site, manuscripts.read, report)
     reader = Reader(root, folder, overview.zone, task.clock, manuscripts)
     headings = read_headings(reader, shelf, task.jobs if task.is_long else 1)
@@ -272,7 +274,10 @@ def _print_batches(task: Task, shop: Workshop, desk: Desk, edition: Edition) -> 
         yield print_batch(shop, Batch(0, 0, len(shop.chunks), shop.runs), desk, edition)
         return
     batches = list(cut_batches(shop, BATCH))
-    sizes = [shop.count_new(batch) for batch in batches]
+    # In their order, or what comes before its turn would have to wait in memory; but the last, to which the
+    # page of the newest belongs, is the longest, and first.
+    last = len(batches) - 1
+    sizes = [min(shop.count_new(batch), BATCH) + (batch.number == last) for batch in batches]
     waiting: dict[int, Printed] = {}
     turn = 0
     for printed in map_jobs(_print_at_own_desk, shop, batches, sizes, task.jobs):

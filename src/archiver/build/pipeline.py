@@ -191,7 +191,9 @@ def _make_site(order: Order, report: Report) -> Made:
     bases = _find_bases(tools, theme, site, tree, seals)
     kept: dict[str, Account] = {}
     if books:
-        kept = books.find_accounts(root, tree.folders, bases.coverages, find_for(site.base_url))
+        kept = books.find_accounts(
+            tree.folders, order.walked.listings, bases.coverages, find_for(site.base_url)
+        )
     for account in kept.values():
         report.add(account.summary.problems)
     folders = [folder for folder in tree.folders if folder.slug not in kept]

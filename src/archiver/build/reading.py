@@ -14,8 +14,9 @@ from archiver.build.kept import Shelf
 from archiver.build.settled import digest_files, is_settled
 from archiver.diagnostics import Report
 from archiver.files import Folder, read_source
-from archiver.load import Heading, Kept, Manuscripts, Overview, move_entry, read_heading
+from archiver.load import Heading, Kept, Manuscripts, Overview, Remembered, move_entry, read_heading
 from archiver.media import Judgement
+from archiver.model import Byline
 from archiver.regular import sign_file
 from archiver.workers import map_jobs
 
@@ -43,22 +44,24 @@ class Reader(Struct, frozen=True):
 def read_headings(reader: Reader, shelf: Shelf | None, jobs: int) -> list[Heading]:
     """The headings of all files of a coverage, in the order of their paths."""
     found: dict[str, Heading] = {}
+    restorer = Restorer(reader.folder, reader.zone)
     if shelf is not None and shelf.zone == reader.zone.key:
         found = {
-            heading.path: restore_heading(heading, reader.zone)
+            heading.path: restorer.restore(heading)
             for heading in shelf.headings
             if heading.signature and heading.signature == sign_file(f"{reader.root}/{heading.path}")
         }
     new = [path for path in reader.folder.entries if path not in found]
     parts = [new[n : n + _HEADINGS_A_JOB] for n in range(0, len(new), _HEADINGS_A_JOB)]
     if jobs == 1:
-        read = (reader.read(part) for part in parts)
+        for part in parts:
+            found |= {heading.path: heading for heading in reader.read(part)}
     else:
         sizes = [len(part) for part in parts]
-        packed = map_jobs(_read_packed, reader, parts, sizes, jobs)
-        read = (_unpack_headings(part, reader.zone) for part in packed)
-    for headings in read:
-        found |= {heading.path: heading for heading in headings}
+        for packed in map_jobs(_read_packed, reader, parts, sizes, jobs):
+            headings, texts = _HEADINGS.decode(packed)
+            found |= {heading.path: restorer.restore(heading) for heading in headings}
+            reader.manuscripts.remember(texts)
     return [found[path] for path in reader.folder.entries]
 
 
@@ -109,16 +112,35 @@ def settle(heading: Heading, clock: int) -> Heading:
     return heading if is_settled(heading.signature, clock) else replace(heading, signature=None)
 
 
-def restore_heading(heading: Heading, zone: ZoneInfo) -> Heading:
-    """A heading that was packed, with its moments in their zone."""
-    entry = heading.entry
-    return replace(heading, entry=move_entry(entry, zone)) if entry else heading
+class Restorer:
+    """Makes headings that were packed what they were: moments are in their zone again, and what many of
+    them say in the same words is in memory once."""
+
+    def __init__(self, folder: Folder, zone: ZoneInfo) -> None:
+        self._folder, self._zone = folder, zone
+        self._paths = {path: path for path in folder.entries}
+        self._bylines: dict[tuple[Byline, ...], tuple[Byline, ...]] = {}
+        self._tags: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def restore(self, heading: Heading) -> Heading:
+        """One heading."""
+        path, entry = self._paths.get(heading.path, heading.path), heading.entry
+        if entry is None:
+            return replace(heading, path=path)
+        entry = move_entry(
+            entry,
+            self._zone,
+            path=path,
+            coverage=self._folder.slug,
+            slug=heading.slug,
+            byline=self._bylines.setdefault(entry.byline, entry.byline),
+            tags=self._tags.setdefault(entry.tags, entry.tags),
+        )
+        return replace(heading, path=path, entry=entry)
 
 
 def _read_packed(reader: Reader, paths: Sequence[str]) -> bytes:
-    return msgspec.msgpack.encode(reader.read(paths))
+    return msgspec.msgpack.encode((reader.read(paths), reader.manuscripts.hand_over()))
 
 
-def _unpack_headings(packed: bytes, zone: ZoneInfo) -> list[Heading]:
-    headings = msgspec.msgpack.decode(packed, type=list[Heading])
-    return [restore_heading(heading, zone) for heading in headings]
+_HEADINGS = msgspec.msgpack.Decoder(tuple[list[Heading], dict[str, Remembered]])

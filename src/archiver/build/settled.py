@@ -15,7 +15,7 @@ from archiver.files import CONTENT, Folder, Tree, walk_content
 from archiver.installed import digest_installed, list_below
 from archiver.ledger import Ledger
 from archiver.model import Signature
-from archiver.regular import sign_file
+from archiver.regular import read_times, sign_file
 from archiver.staging import SUMS, read_sums
 
 # File systems tell times in steps: of a few milliseconds, or of up to two seconds where there are no
@@ -43,19 +43,33 @@ class Settled(Struct, frozen=True):
     outputs: bytes = b""
 
 
+class Listings(dict[str, bytes]):
+    """What stands for the files of each coverage, by slug; they are looked at when it is asked for first."""
+
+    def __init__(self, root: Path, tree: Tree) -> None:
+        self._root = root
+        self._folders = {folder.slug: folder for folder in tree.folders}
+
+    def __missing__(self, slug: str) -> bytes:
+        self[slug] = digest_folder(self._root, self._folders[slug])
+        return self[slug]
+
+
 class Walked(Struct, frozen=True):
-    """What lies in content/, what lies there and should not, and what stands for archiver."""
+    """What lies in content/, what lies there and should not, what stands for archiver, and what for the
+    files."""
 
     tree: Tree
     strays: tuple[Problem, ...]
     tools: bytes
+    listings: Listings
 
 
 def walk_site(root: Path, only: str | None) -> Walked:
     """Go through content/, for all that a build needs to know of it."""
     report = Report()
     tree = walk_content(root, report)
-    return Walked(tree, report.problems, digest_tools(only))
+    return Walked(tree, report.problems, digest_tools(only), Listings(root, tree))
 
 
 def find_settled(root: Path, output: Path, walked: Walked, ledger: Ledger) -> Result | None:
@@ -70,12 +84,12 @@ def find_settled(root: Path, output: Path, walked: Walked, ledger: Ledger) -> Re
     if settled.base != walked.tools:
         return None
     tree = walked.tree
-    folders = (digest_folder(root, folder) for folder in tree.folders)
+    folders = (walked.listings[folder.slug] for folder in tree.folders)
     if settled.listing != digest_listing(sign_site(root, tree), walked.strays, folders):
         return None
     sums = read_sums(output)
     if settled.outputs != digest_outputs(
-        (path, sign_file(f"{output}/{path}")) for path in (*sums, SUMS)
+        digest_output(path, sign_file(f"{output}/{path}")) for path in (*sums, SUMS)
     ):
         return None
     return Result(settled.problems, settled.coverages, settled.posts, len(sums))
@@ -124,9 +138,14 @@ def digest_folder(root: Path, folder: Folder) -> bytes:
     return digest_files(folder, (sign_file(f"{root}/{path}") for path in list_files(folder)))
 
 
-def digest_outputs(signed: Iterable[Signed]) -> bytes:
-    """What stands for built files."""
-    return digest_value(sorted(signed))
+def digest_output(path: str, signature: Signature | None) -> bytes:
+    """What stands for a built file as it is; nothing where it has no signature."""
+    return digest_value((path, signature)) if signature else b""
+
+
+def digest_outputs(outputs: Iterable[bytes]) -> bytes:
+    """What stands for built files, of each of which `digest_output` was taken."""
+    return make_digest(b"".join(sorted(outputs)))
 
 
 def is_settled(signature: Signature | None, clock: int) -> bool:
@@ -134,6 +153,6 @@ def is_settled(signature: Signature | None, clock: int) -> bool:
     signature when it changes again (git calls one that need not "racy")."""
     if signature is None:
         return False
-    _, modified, changed, _ = signature
+    modified, changed = read_times(signature)
     coarse = not modified % 1_000_000 and not changed % 1_000_000
     return max(modified, changed) < clock - (COARSE_STEP if coarse else STEP)

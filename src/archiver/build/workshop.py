@@ -89,6 +89,7 @@ class Workshop:
         self.words = words
         self.frame, self.whole = keys
         self.left = left or Left()
+        self._entries = {entry.slug: entry for entry in gathered.coverage.entries}
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
@@ -105,10 +106,6 @@ class Workshop:
     def searches(self) -> bool:
         """Whether there is to be an index of words."""
         return self._site.search and self.press.keeps
-
-    @cached_property
-    def _entries(self) -> dict[str, Entry]:
-        return {entry.slug: entry for entry in self.gathered.coverage.entries}
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

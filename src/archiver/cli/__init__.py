@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -87,6 +87,7 @@ def main() -> None:
     """Run the command, and leave quietly on Ctrl-C or when nobody reads the output."""
     try:
         cli(prog_name="archiver", standalone_mode=False)
+        sys.stdout.flush()
     except click.Abort:
         click.echo("Stopped. What was built before is as it was, or complete.", err=True)
         sys.exit(130)
@@ -96,6 +97,14 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def run() -> NoReturn:
+    """`main` as all that a process does: with it done, what is in memory is let go at once instead of
+    piece by piece, which takes as long as building some hundred posts."""
+    main()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def read_clock() -> datetime:
@@ -130,4 +139,5 @@ __all__ = [
     "main",
     "print_problems",
     "read_clock",
+    "run",
 ]

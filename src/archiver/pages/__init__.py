@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from archiver.model import Coverage, Mention, Page, Site
+from archiver.model import Coverage, Page, Site
 from archiver.pages.chunks import Chunk, Part, cut_timeline, list_parts
 from archiver.pages.edition import Brief, Edition, Sheet, digest_frame
 from archiver.pages.entries import plan_entries
 from archiver.pages.feed_views import FindPosts, choose_newest, plan_coverage_feeds, plan_site_feeds
 from archiver.pages.lists import digest_lists, plan_index, plan_lists, plan_lost, plan_search
 from archiver.pages.outlines import (
+    Names,
     Outline,
     Recent,
     make_outline,
@@ -23,7 +24,7 @@ from archiver.pages.posts import make_brief, make_post, write_headline
 from archiver.pages.provenance import plan_provenance
 from archiver.pages.robots import plan_site_sitemaps
 from archiver.pages.sitemap_views import plan_sitemaps
-from archiver.pages.timeline import plan_parts, plan_timeline
+from archiver.pages.timeline import plan_newest, plan_parts, plan_timeline
 from archiver.pages.views import FileView, PostView
 from archiver.seals import Seal
 from archiver.words import Words
@@ -64,12 +65,15 @@ __all__ = [
 
 
 def plan_chunks(edition: Edition, start: int, stop: int) -> Iterator[Sheet]:
-    """The pages of some chunks, and of each post in them."""
+    """The pages of some chunks, and of each post in them; with the last of them that of the newest posts,
+    which are made by then."""
     first = sum(len(chunk.entries) for chunk in edition.chunks[:start])
     for chunk in edition.chunks[start:stop]:
         yield from plan_entries(edition, chunk, first)
         first += len(chunk.entries)
     yield from plan_parts(edition, start, stop)
+    if stop == len(edition.chunks):
+        yield from plan_newest(edition)
 
 
 def plan_coverage(edition: Edition) -> Iterator[Sheet]:
@@ -97,9 +101,9 @@ def plan_files(paths: Iterable[str]) -> Iterator[Page]:
 
 
 # The folders of lists, and by which names of a post they are.
-LISTS: Mapping[str, Callable[[Mention], Sequence[str]]] = {
-    "contributors": lambda mention: mention.names,
-    "tags": lambda mention: mention.tags,
+LISTS: Mapping[str, Callable[[Names], Sequence[str]]] = {
+    "contributors": lambda named: named.names,
+    "tags": lambda named: named.tags,
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from archiver.languages import find_direction
-from archiver.model import Coverage, Site
+from archiver.model import Body, Coverage, Site
 from archiver.pages.views import Anchor, Frame, Sharing, Surround
 from archiver.urls import absolute_link, relative_link, timeline_path
 
@@ -46,25 +48,55 @@ def make_coverage_frame(
     sharing: Sharing | None = None,
 ) -> Frame:
     """The frame of a page that belongs to a coverage."""
-    surround = Surround(
-        root=relative_link(path, ""),
-        language=coverage.language,
-        direction=find_direction(coverage.language),
-        site_title=site.title,
-        section="coverage",
-        feeds=relative_link(path, f"{coverage.slug}/"),
-        zone=coverage.timezone,
-        coverage=Anchor(relative_link(path, timeline_path(coverage.slug)), coverage.title),
-        provenance=relative_link(path, timeline_path(coverage.slug, "provenance")),
-        publisher=coverage.source.publisher if coverage.source else "",
-        rights=write_rights(coverage),
+    folder = path[: path.rfind("/") + 1]
+    surround = _surround_coverage(
+        folder,
+        coverage.slug,
+        coverage.language,
+        site.title,
+        coverage.timezone,
+        coverage.title,
+        coverage.source.publisher if coverage.source else "",
+        write_rights(coverage),
         # Its links are seen from the coverage's folder; an alias may lie in another.
-        notice=coverage.notice if path.startswith(f"{coverage.slug}/") else None,
-        search=_find_search(site, path),
+        coverage.notice if folder == f"{coverage.slug}/" else None,
+        _find_search(site, folder),
     )
     canonical = absolute_link(site.base_url, path)
     description = description or coverage.description
     return Frame(path, surround, title, description, canonical, data, sharing)
+
+
+# One for all pages of a folder; a site's coverages are made one by one.
+@lru_cache(maxsize=32)
+def _surround_coverage(
+    folder: str,
+    slug: str,
+    language: str,
+    site_title: str,
+    zone: str,
+    title: str,
+    publisher: str,
+    rights: str,
+    notice: Body | None,
+    search: str,
+) -> Surround:
+    """What is round all pages in a folder that belong to a coverage."""
+    return Surround(
+        root=relative_link(folder, ""),
+        language=language,
+        direction=find_direction(language),
+        site_title=site_title,
+        section="coverage",
+        feeds=relative_link(folder, f"{slug}/"),
+        zone=zone,
+        coverage=Anchor(relative_link(folder, timeline_path(slug)), title),
+        provenance=relative_link(folder, timeline_path(slug, "provenance")),
+        publisher=publisher,
+        rights=rights,
+        notice=notice,
+        search=search,
+    )
 
 
 def _find_search(site: Site, path: str) -> str:

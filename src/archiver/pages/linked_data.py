@@ -1,17 +1,19 @@
 """schema.org in JSON-LD: a LiveBlogPosting on timelines, a BlogPosting on entries.
 
 Addresses are absolute where the site has a `base_url`, else relative to the page. A timeline names
-headline, date and address of the posts it shows, never their words.
+date and address of the posts it shows; what is at that address tells the rest. Said twice in a page, the
+headlines of 200 posts would make it a twentieth heavier.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from archiver.model import Byline, Coverage, Entry, Site
+from archiver.model import Coverage, Entry, Site
 from archiver.pages.edition import Edition
 from archiver.pages.views import PostView
 from archiver.times import write_stamp
@@ -47,7 +49,10 @@ def describe_timeline(edition: Edition, path: str, entries: Iterable[Entry]) -> 
     if coverage.ended and coverage.ended.moment:
         data["coverageEndTime"] = write_stamp(coverage.ended)
     if coverage.contributors:
-        data["author"] = [_describe_byline(byline, coverage) for byline in coverage.contributors]
+        publisher = _name_publisher(coverage)
+        data["author"] = [
+            _describe_byline(one.name, one.role, publisher) for one in coverage.contributors
+        ]
     if path == timeline_path(coverage.slug) and coverage.entries:
         # On the index alone: an older post that arrives late must not change every page.
         data["datePublished"] = write_stamp(coverage.entries[0].date)
@@ -57,7 +62,6 @@ def describe_timeline(edition: Edition, path: str, entries: Iterable[Entry]) -> 
     data["liveBlogUpdate"] = [
         {
             "@type": "BlogPosting",
-            "headline": edition.briefs[entry.slug].headline,
             "datePublished": write_stamp(entry.date),
             "url": _address(site, path, entry_path(coverage.slug, entry.slug)),
         }
@@ -84,8 +88,8 @@ def describe_entry(site: Site, coverage: Coverage, post: PostView) -> str:
     if post.machine_changed:
         data["dateModified"] = post.machine_changed
     if post.byline:
-        bylines = (Byline(byline.name, byline.role, byline.place) for byline in post.byline)
-        data["author"] = [_describe_byline(byline, coverage) for byline in bylines]
+        publisher = _name_publisher(coverage)
+        data["author"] = [_describe_byline(one.name, one.role, publisher) for one in post.byline]
     if post.tags:
         data["keywords"] = [tag.label for tag in post.tags]
     if post.corrections:
@@ -113,14 +117,13 @@ def _address(site: Site, here: str, target: str) -> str:
     return absolute_link(site.base_url, target) or relative_link(here, target)
 
 
-def _describe_byline(byline: Byline, coverage: Coverage) -> dict[str, str]:
-    publisher = coverage.source.publisher if coverage.source else ""
-    collective = byline.role.casefold() in _COLLECTIVE or (
-        bool(publisher) and byline.name.startswith(publisher)
-    )
-    described = {"@type": "Organization" if collective else "Person", "name": byline.name}
-    if byline.role and not collective:
-        described["jobTitle"] = byline.role
+# The same few report all that a site has.
+@lru_cache(maxsize=2_000)
+def _describe_byline(name: str, role: str, publisher: str) -> Mapping[str, str]:
+    collective = role.casefold() in _COLLECTIVE or (bool(publisher) and name.startswith(publisher))
+    described = {"@type": "Organization" if collective else "Person", "name": name}
+    if role and not collective:
+        described["jobTitle"] = role
     return described
 
 
@@ -139,6 +142,9 @@ def _describe_rights(coverage: Coverage) -> dict[str, Any]:
 
 
 def _describe_publisher(coverage: Coverage) -> dict[str, Any]:
-    if coverage.source is None or not coverage.source.publisher:
-        return {}
-    return {"publisher": {"@type": "Organization", "name": coverage.source.publisher}}
+    name = _name_publisher(coverage)
+    return {"publisher": {"@type": "Organization", "name": name}} if name else {}
+
+
+def _name_publisher(coverage: Coverage) -> str:
+    return coverage.source.publisher if coverage.source else ""

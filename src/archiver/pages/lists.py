@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from itertools import groupby
+from operator import itemgetter
 
 from msgspec import Struct
 
 from archiver.digests import digest_value, make_digest
 from archiver.languages import find_direction
-from archiver.model import Mention, Site
+from archiver.model import Site
 from archiver.pages.edition import Sheet
 from archiver.pages.frames import SEARCH, make_site_frame
-from archiver.pages.outlines import Outline
+from archiver.pages.outlines import Names, Outline
 from archiver.pages.posts import make_post_date, make_stamp, read_seal_time
 from archiver.pages.views import (
     Anchor,
@@ -34,7 +35,6 @@ from archiver.pages.views import (
 from archiver.seals import LIST, Seal, write_time
 from archiver.urls import (
     absolute_link,
-    entry_path,
     list_path,
     quote_path,
     relative_link,
@@ -91,7 +91,7 @@ def plan_lists(
     base: bytes,
     outlines: Sequence[Outline],
     folder: str,
-    names_of: Callable[[Mention], Iterable[str]],
+    names_of: Callable[[Names], Iterable[str]],
     words: Words,
 ) -> Iterator[Sheet]:
     """The index of all names in a folder (`contributors`, `tags`), and the pages of each."""
@@ -102,13 +102,15 @@ def plan_lists(
         if folder == "contributors":
             for name in outline.contributors:
                 spellings.setdefault(_spell(name), Counter())[name] += 0
-        for number, mention in enumerate(outline.mentions.unzoned):
-            for name in dict.fromkeys(names_of(mention)):
+        for number, named in enumerate(outline.mentions.names):
+            for name in dict.fromkeys(names_of(named)):
                 slug = _spell(name)
                 spellings.setdefault(slug, Counter())[name] += 1
                 found = mentions.setdefault(slug, array("L"))
-                if found[-2:] != array("L", (which, number)):
-                    found.extend((which, number))
+                # Two spellings of one name may stand on one post.
+                if not found or found[-1] != number or found[-2] != which:
+                    found.append(which)
+                    found.append(number)
     labels = label_names(spellings)
     names = [
         NameView(f"{quote_path(slug)}.html", label, len(mentions.get(slug, ())) // 2)
@@ -127,14 +129,18 @@ def plan_lists(
         found = mentions.get(slug, array("L"))
         for leaf in _paginate(folder, slug, view.count):
             shown_mentions = found[2 * leaf.start : 2 * leaf.stop]
-            pairs = list(zip(shown_mentions[::2], shown_mentions[1::2], strict=True))
+            pairs = zip(shown_mentions[::2], shown_mentions[1::2], strict=True)
+            groups = [
+                (which, [number for _, number in of])
+                for which, of in groupby(pairs, key=itemgetter(0))
+            ]
             packed = (
                 part
-                for which, number in pairs
-                for part in (heads[which], outlines[which].mentions.packed_at(number))
+                for which, numbers in groups
+                for part in (heads[which], b"".join(outlines[which].mentions.cut(numbers)))
             )
             key = make_digest(base, digest_value((view, leaf)), *packed)
-            make_view = partial(_make_list, site, folder, leaf, view, outlines, pairs, words)
+            make_view = partial(_make_list, site, folder, leaf, view, outlines, groups, words)
             yield Sheet(leaf.path, "list", key, make_view)
 
 
@@ -238,24 +244,19 @@ def _make_list(
     leaf: _Leaf,
     name: NameView,
     outlines: Sequence[Outline],
-    pairs: Sequence[tuple[int, int]],
+    groups: Sequence[tuple[int, Sequence[int]]],
     words: Words,
 ) -> ListView:
-    groups = tuple(
-        _make_group(
-            outlines[which],
-            [outlines[which].mentions[number] for _, number in of],
-            leaf.path,
-            words,
-        )
-        for which, of in groupby(pairs, key=lambda pair: pair[0])
+    shown = tuple(
+        _make_group(outlines[which], numbers, leaf.path, words) for which, numbers in groups
     )
     key = "by_contributor" if folder == "contributors" else "with_tag"
     frame = make_site_frame(site, leaf.path, words.say(key, name=name.label), section=folder)
-    return ListView(frame, name.label, name.count, groups, leaf.link_pages(words))
+    return ListView(frame, name.label, name.count, shown, leaf.link_pages(words))
 
 
-def _make_group(outline: Outline, mentions: list[Mention], here: str, words: Words) -> Group:
+def _make_group(outline: Outline, numbers: Sequence[int], here: str, words: Words) -> Group:
+    home = relative_link(here, f"{outline.slug}/")
     return Group(
         outline.title,
         relative_link(here, timeline_path(outline.slug)),
@@ -263,7 +264,7 @@ def _make_group(outline: Outline, mentions: list[Mention], here: str, words: Wor
         find_direction(outline.language),
         tuple(
             Headline(
-                relative_link(here, entry_path(mention.coverage, mention.slug)),
+                f"{home}{quote_path(mention.slug)}.html",
                 mention.headline,
                 make_post_date(mention.date, words),
                 mention.key,
@@ -271,7 +272,7 @@ def _make_group(outline: Outline, mentions: list[Mention], here: str, words: Wor
                 find_direction(mention.language),
                 words["draft"] if mention.draft else "",
             )
-            for mention in mentions
+            for mention in outline.mentions.choose(numbers)
         ),
     )
 

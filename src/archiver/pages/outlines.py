@@ -22,6 +22,13 @@ from archiver.urls import entry_path
 FEED_LENGTH = 50
 
 
+class Names(Struct, frozen=True):
+    """Of a mention, whose and what names are on it."""
+
+    names: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
 class Mentions(Struct, frozen=True, array_like=True):
     """Mentions of a coverage's entries, in order, of which each is made when it is asked for: a site of
     a million posts has as many.
@@ -36,33 +43,32 @@ class Mentions(Struct, frozen=True, array_like=True):
     def __len__(self) -> int:
         return len(self.ends) // 8
 
-    def __getitem__(self, number: int) -> Mention:
-        return self._move(_DECODER.decode(self.packed_at(number)))
-
     def __iter__(self) -> Iterator[Mention]:
-        return (self._move(mention) for mention in self.unzoned)
+        return self.choose(range(len(self)))
 
-    @property
-    def unzoned(self) -> Iterator[Mention]:
-        """All mentions, with moments that need not be in their zone: for whoever asks for no date."""
-        start = 0
-        for end in memoryview(self.ends).cast("Q"):
-            yield _DECODER.decode(self.packed[start:end])
-            start = end
-
-    def packed_at(self, number: int) -> bytes:
-        """The bytes of one mention, equal where all that lists show of it is equal."""
-        ends = memoryview(self.ends).cast("Q")
-        return self.packed[ends[number - 1] if number else 0 : ends[number]]
-
-    def _move(self, mention: Mention) -> Mention:
+    def choose(self, numbers: Iterable[int]) -> Iterator[Mention]:
+        """Some of them."""
         zone = find_zone(self.zone)
         assert zone is not None, "it was a coverage's"
-        return msgspec.structs.replace(mention, date=move_stamp(mention.date, zone))
+        for part in self.cut(numbers):
+            mention = _DECODER.decode(part)
+            yield msgspec.structs.replace(mention, date=move_stamp(mention.date, zone))
+
+    @property
+    def names(self) -> Iterator[Names]:
+        """The names on each, and no more."""
+        return map(_NAMES.decode, self.cut(range(len(self))))
+
+    def cut(self, numbers: Iterable[int]) -> Iterator[bytes]:
+        """The bytes of some, equal where all that lists show of them is equal; each tells its own length."""
+        ends = memoryview(self.ends).cast("Q")
+        packed = self.packed
+        return (packed[ends[number - 1] if number else 0 : ends[number]] for number in numbers)
 
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Mention)
+_NAMES = msgspec.msgpack.Decoder(Names)
 
 
 def pack_mentions(mentions: Iterable[Mention], zone: str) -> Mentions:

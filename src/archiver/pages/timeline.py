@@ -51,8 +51,18 @@ def plan_parts(edition: Edition, start: int, stop: int) -> Iterator[Sheet]:
     )
 
 
+def plan_newest(edition: Edition) -> Iterator[Sheet]:
+    """The page of the newest posts, newest first; none where there are no posts."""
+    coverage = edition.coverage
+    if coverage.entries:
+        path = timeline_path(coverage.slug, "newest")
+        entries = coverage.entries[-edition.site.timeline_page_size :][::-1]
+        key = make_digest(edition.frame, edition.join_keys(entries))
+        yield Sheet(path, "part", key, partial(_make_newest, edition, path, entries))
+
+
 def plan_timeline(edition: Edition) -> Iterator[Sheet]:
-    """The other pages that show more than one post: the index, those of long days, the newest."""
+    """The other pages that show more than one post: the index, and those of long days."""
     coverage = edition.coverage
     path = timeline_path(coverage.slug)
     shown = edition.join_keys(coverage.entries) if edition.chunks[0].day is None else b""
@@ -63,11 +73,6 @@ def plan_timeline(edition: Edition) -> Iterator[Sheet]:
         for part, around in pair_neighbours(edition.parts):
             if part.chunk is None:
                 yield _plan_part(edition, part, around)
-    if coverage.entries:
-        path = timeline_path(coverage.slug, "newest")
-        entries = coverage.entries[-edition.site.timeline_page_size :][::-1]
-        key = make_digest(edition.frame, edition.join_keys(entries))
-        yield Sheet(path, "part", key, partial(_make_newest, edition, path, entries))
 
 
 def _make_index(edition: Edition, path: str) -> TimelineView:

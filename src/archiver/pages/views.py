@@ -19,7 +19,7 @@ class StampView(Struct, frozen=True):
     full: str
 
 
-class BylineView(Struct, frozen=True):
+class BylineView(Struct, frozen=True, cache_hash=True):
     """Who reported, with the page of all they reported."""
 
     name: str
@@ -28,7 +28,7 @@ class BylineView(Struct, frozen=True):
     href: str
 
 
-class Anchor(Struct, frozen=True):
+class Anchor(Struct, frozen=True, cache_hash=True):
     """A link with its words; `current` marks the page that it stands on."""
 
     href: str
@@ -102,7 +102,7 @@ class PostView(Struct, frozen=True):
         return not (self.corrections or self.withdrawn or self.edited)
 
 
-class Surround(Struct, frozen=True):
+class Surround(Struct, frozen=True, cache_hash=True):
     """What is the same round all pages of a folder, so that it is rendered once for all of them.
 
     `root` leads from the page to the top of the site, `feeds` to the folder of the nearest feeds, `search` to

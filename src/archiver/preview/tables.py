@@ -25,7 +25,7 @@ from archiver.pages.feed_views import choose_newest, plan_site_feeds
 from archiver.pages.lists import plan_index, plan_lists, plan_lost, plan_search
 from archiver.pages.outlines import sort_outlines
 from archiver.pages.robots import plan_site_sitemaps
-from archiver.pages.timeline import plan_parts
+from archiver.pages.timeline import plan_newest, plan_parts
 from archiver.preview.shelves import Shelf
 from archiver.seals import Seal
 from archiver.words import Words
@@ -82,7 +82,8 @@ class CoveragePages:
     @cached_property
     def _sheets(self) -> dict[str, Sheet]:
         edition = self._edition
-        planned = (*plan_parts(edition, 0, len(edition.chunks)), *plan_coverage(edition))
+        parts = plan_parts(edition, 0, len(edition.chunks))
+        planned = (*parts, *plan_newest(edition), *plan_coverage(edition))
         return {sheet.path: sheet for sheet in planned}
 
     @cached_property

@@ -37,7 +37,11 @@
   if (document.readyState === "complete") returnAfterReload();
   else addEventListener("load", returnAfterReload);
 
-  // The page itself
+  // The page itself, of which all is laid out at once, so that a place in it stays one
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { animation: none !important }");
+  document.adoptedStyleSheets = [sheet];
 
   const list = (root, selector, name) =>
     [...root.querySelectorAll(selector)].map((element) => element.getAttribute(name)).join("\n");
