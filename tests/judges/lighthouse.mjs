@@ -23,7 +23,8 @@ try {
         }
       }
     }
-    console.log(JSON.stringify({ address, scores, faults, error: lhr.runtimeError?.message ?? "" }));
+    const error = lhr.runtimeError?.message ?? "";
+    console.log(JSON.stringify({ address, scores, faults, error, power: lhr.environment.benchmarkIndex }));
     await page.close();
   }
 } finally {

@@ -16,12 +16,12 @@
   const go = (step) => {
     const shown = findAll(".timeline .post").filter((post) => post.offsetParent);
     if (!shown.length) return find(`a[rel=${step > 0 ? "next" : "prev"}]`)?.click();
-    const here = shown.indexOf(document.activeElement.closest(".post"));
-    const seen = shown.findIndex((post) => findBox(post).bottom > 1);
-    const from = here < 0 ? seen - (step > 0) : here;
+    const focused = document.activeElement.closest(".post");
+    const here = shown.indexOf(focused ?? findRead());
+    const from = focused ? here : here - (step > 0);
     const post = shown[from + step] ?? shown[from] ?? shown.at(-1);
     find(".when a", post)?.focus({ preventScroll: true });
-    post.scrollIntoView();
+    showPost(post.id);
   };
 
   begin(() => {

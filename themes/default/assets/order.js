@@ -5,7 +5,7 @@ begin(() => {
   const days = find(".timeline");
   const links = findAll(".order [data-order]");
   if (!links.length) return;
-  let shown = "oldest";
+  let isTurned = false;
   for (const link of links) {
     link.onclick = (event) => {
       if (isModified(event) || event.shiftKey) return;
@@ -13,17 +13,17 @@ begin(() => {
       writeAddress({ order: link.dataset.order });
     };
   }
-  const turn = (wanted) => {
-    if (wanted === shown) return;
-    shown = wanted;
+  watchAddress((said) => {
+    const newest = said.get("order") === "newest";
+    if (newest === isTurned) return;
+    isTurned = newest;
     /* What is being read stays where it is in the window. */
-    const read = scrollY && posts.find((post) => findBox(post).bottom > 0);
+    const read = findRead();
     const before = read && findBox(read).top;
     for (const day of findAll(".day", days)) day.append(...findAll(".post", day).reverse());
     days.append(...[...days.children].reverse());
     posts.reverse();
-    if (read && before < innerHeight) scrollBy(0, findBox(read).top - before);
-    for (const link of links) link.ariaCurrent = link.dataset.order === shown ? "true" : null;
-  };
-  watchAddress((said) => turn(said.get("order") === "newest" ? "newest" : "oldest"));
+    if (scrollY && before < innerHeight) showPost(read.id, before);
+    for (const link of links) link.ariaCurrent = (link.dataset.order === "newest") === isTurned;
+  });
 });

@@ -1,8 +1,9 @@
 /* What the scripts of all pages share. They only add: without them each page is whole. */
 "use strict";
 
-const language = document.documentElement.lang;
-const formatNumber = new Intl.NumberFormat(language).format;
+const root = document.documentElement;
+const language = root.lang;
+const formatNumber = (number) => number.toLocaleString(language);
 const formatTime = (options) => new Intl.DateTimeFormat(language, { calendar: "gregory", ...options });
 const find = (place, within = document) => within.querySelector(place);
 const findAll = (place, within = document) => [...within.querySelectorAll(place)];
@@ -31,7 +32,7 @@ const choice = (name, value) => {
 };
 
 /* The `name=value` pairs after the # of the address; none where it names a place. */
-const readAddress = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+const readAddress = () => new URLSearchParams(/#(.*=.*)/.exec(location.hash)?.[1]);
 
 /* The pairs as they are written with some of them changed; those that are empty are dropped. */
 const changePairs = (changes) => {

@@ -2,7 +2,7 @@
 "use strict";
 
 {
-  const { dataset } = document.documentElement;
+  const { dataset } = root;
   const name = "archiver-scheme";
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (dataset.scheme ? dataset.scheme === "dark" : dark.matches);

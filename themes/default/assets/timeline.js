@@ -6,7 +6,20 @@ let controls;
 let posts;
 let listeners;
 
-const showPost = (id) => document.getElementById(id)?.scrollIntoView();
+/* Have all posts laid out, where the style sheet puts that off. */
+const settle = () => (root.dataset.settled = true);
+
+/* Have a post begin at the top of the window, or so far below it. */
+const showPost = (id, top) => {
+  const post = document.getElementById(id);
+  if (!post) return;
+  settle();
+  if (top === undefined) post.scrollIntoView();
+  else scrollBy(0, findBox(post).top - top);
+};
+
+/* The post that is read. */
+const findRead = () => posts.find((post) => findBox(post).bottom > 1);
 
 /* Change pairs in the address; nothing is added to the history. */
 const writeAddress = (changes) => {
@@ -25,6 +38,7 @@ const watchAddress = (listener) => {
 /* Tell every feature, say how many posts are left, and have links to the other pages of the timeline lead
    to the same view of them. */
 const refresh = () => {
+  settle();
   const said = readAddress();
   for (const listener of listeners) listener(said);
   const text = changePairs({ post: "", order: "" });
@@ -36,7 +50,7 @@ const refresh = () => {
     const [, page, place] = /^((?:index|newest|\d{4,}-\d\d-\d\d[T\d.]*)\.html)(?:#(.+))?$/.exec(href) ?? [];
     if (page) link.setAttribute("href", text ? `${page}#${text}${place ? `&post=${place}` : ""}` : href);
   }
-  showPost(said.get("post") ?? "");
+  history.state || showPost(said.get("post") ?? "");
 };
 
 begin(() => {
@@ -45,6 +59,12 @@ begin(() => {
   listeners = [];
   if (controls) controls.hidden = false;
 });
+/* "Back" leads to what was read. A browser keeps its height alone, which is another where posts are not laid out. */
+showPost(...(history.state ?? []));
+onpagehide = () => {
+  const post = findRead();
+  if (post) history.replaceState([post.id, findBox(post).top], "");
+};
 onhashchange = () => {
   if (!controls) return;
   refresh();

@@ -1,1 +1,1 @@
-archiverSearch.take("terms/7036c1755c/index",[[{"slug":"flood","title":"The flood","tongue":{"lang":"en-GB","dir":"ltr"},"name":"index","count":5,"timed":false,"first":25153840,"times":"lOc~a ","days":[["2017-10-28",0],["2017-10-29",1],["2017-10-30",3]]},{"slug":"arabic","title":"الفيضان","tongue":{"lang":"ar","dir":"rtl"},"name":"index","count":1,"timed":true,"first":28355475,"times":"","days":[["2023-11-30",0]]}],["!"]]);
+archiverSearch.take("terms/7036c1755c/index",[[[1,"arabic","index",1,1,28355475],[0,"flood","index",5,0,25155360]],["!"],6]);

@@ -1,1 +1,1 @@
-archiverSearch.take("terms/551cb763b1/0","!> # !% &a> !%%&before> !! &day> !%)&end> !4!&first> !%#&hour> !/(&its> !/%&last> !3%&long> !%(&of> #%$%$&second> !+#&the> !4 &third> !/#&words> ! $");
+archiverSearch.take("terms/551cb763b1/0","!> > !% &$> >M--sa'2020-01-011'2020-01-024&a> >%%&before> >! &day> >%)&end> >4!&first> >%#&hour> >/(&its> >/%&last> >3%&long> >%(&of> >%$%$&second> >+#&the> >4 &third> >/#&words> > $");

@@ -1,1 +1,1 @@
-archiverSearch.take("terms/551cb763b1/index",[[{"slug":"match","title":"A long match","tongue":{"lang":"en","dir":"ltr"},"name":"2020-01-01","count":5,"timed":true,"first":26298718,"times":"sa--M","days":[["2020-01-01",0],["2020-01-02",1]]}],["!"]]);
+archiverSearch.take("terms/551cb763b1/index",[[[0,"match","2020-01-01",5,1,26299380]],["!"],5]);
