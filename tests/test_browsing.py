@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -204,48 +205,53 @@ def test_a_reader_clicks_through_a_coverage(sites: dict[str, Path], window: Wind
     main = page.get_by_role("main")
     window.open(_base(sites["repository"]) + "index.html")
     main.get_by_role("link", name="Apollo 11, the landing").click()
+    window.await_url("/apollo-11/index.html")
     timeline = page.url
-    assert timeline.endswith("/apollo-11/index.html")
 
     events = page.get_by_role("region", name="Key events")
     event = events.get_by_role("listitem").nth(3).get_by_role("link")
     headline = event.inner_text()
     event.click()
+    page.wait_for_url(re.compile(r"/apollo-11/1969-07-2\d-[\w-]+\.html$"))
     permalink = page.url
-    assert re.search(r"/apollo-11/1969-07-2\d-[\w-]+\.html$", permalink)
     assert page.get_by_role("heading", level=1).inner_text() == headline
 
     slug = permalink.rpartition("/")[2].removesuffix(".html")
     page.get_by_role("link", name="See it in the timeline").click()
-    assert page.url == f"{timeline}#{slug}"
+    window.await_url(f"{timeline}#{slug}")
     # The page is still arriving when its address is there.
     page.wait_for_load_state()
     page.wait_for_timeout(300)
     assert _is_in_view(window, slug)
 
     page.locator(f"[id='{slug}']").get_by_role("link", name="Permalink").click()
-    assert page.url == permalink
+    window.await_url(permalink)
     page.locator("a[rel=next]").click()
-    assert page.url not in (permalink, timeline)
+    page.wait_for_url(lambda url: url not in (permalink, f"{timeline}#{slug}"))
     page.locator("a[rel=prev]").click()
-    assert page.url == permalink
+    window.await_url(permalink)
 
     main.get_by_role("link", name="Apollo 11, the landing").click()
+    window.await_url(timeline)
     oldest = page.locator("article").first.get_attribute("id")
     page.get_by_role("link", name="Newest first").click()
     assert page.locator("article").last.get_attribute("id") == oldest
 
     page.get_by_role("link", name="Contributors").click()
+    window.await_url("/contributors/index.html")
     main.get_by_role("link", name="Mission Control").click()
+    window.await_url("/contributors/mission-control.html")
     assert "Mission Control" in page.get_by_role("heading", level=1).inner_text()
     main.get_by_role("listitem").get_by_role("link").first.click()
+    page.wait_for_url(re.compile(r"/apollo-11/1969-07-2\d-[\w-]+\.html$"))
     tag = page.locator("a[rel=tag]").first
     label = tag.inner_text()
     tag.click()
+    page.wait_for_url(re.compile(r"/tags/[\w-]+\.html$"))
     assert label in page.get_by_role("heading", level=1).inner_text()
     assert main.get_by_role("listitem").count() > 0
     page.get_by_role("link", name="All coverage").click()
-    assert page.url == _base(sites["repository"]) + "index.html"
+    window.await_url(_base(sites["repository"]) + "index.html")
     assert window.messages == []
     assert _find_remote(window.requests) == []
 
@@ -286,7 +292,7 @@ def test_the_first_tab_leads_past_the_navigation(
     assert window.evaluate("document.activeElement.getAttribute('href')") == "#_main"
     assert _is_focus_in_view(window)
     window.page.keyboard.press("Enter")
-    assert window.page.url.endswith("#_main")
+    window.await_url("#_main")
     window.page.keyboard.press("Tab")
     assert window.evaluate("document.activeElement.closest('main') !== null")
 
@@ -433,9 +439,12 @@ def test_a_broken_page_would_be_seen_in_firefox(
 
 
 def _is_in_view(viewer: Window | Firefox, slug: str) -> bool:
-    """Whether a post begins within the window."""
+    """Whether a post begins within the window, once the page is there."""
     box = f"document.getElementById('{slug}').getBoundingClientRect()"
-    return bool(viewer.evaluate(f"{box}.top >= 0 && {box}.top < innerHeight"))
+    deadline, found = time.monotonic() + 5, False
+    while not found and time.monotonic() < deadline:
+        found = bool(viewer.evaluate(f"{box}.top >= 0 && {box}.top < innerHeight"))
+    return found
 
 
 def _is_focus_in_view(viewer: Window | Firefox) -> bool:

@@ -581,7 +581,8 @@ class Newsroom(RuleBasedStateMachine):
         # What a build that was broken off had begun is finished first, and by then is as it should be.
         tampered = {path for path, data in self.tampered.items() if self.read_built(path) == data}
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(workers, "WORTH_SHARING", 0, raising=False)
+            patch.setattr(workers, "WORTH_SHARING", 0)
+            patch.setattr(workers, "JOBS_A_SHIFT", 1)
             result = build_site(self.root, self.output, strict=strict, **options)
         told = {
             one.place.path.partition("/")[2]

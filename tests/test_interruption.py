@@ -257,7 +257,8 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        # A process that was just ended may hold a file for a moment more.
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def fill_disk(folder: Path, room: int) -> None:

@@ -45,6 +45,7 @@ FOCUS = """(() => {
     away: one === document.body || one === document.documentElement,
     outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     inView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+    box: [box.top, box.right, box.bottom, box.left, innerWidth, innerHeight].map(Math.round),
     html: one.outerHTML.slice(0, 120),
     href: one.getAttribute("href"),
   };
@@ -92,13 +93,34 @@ class Typist:
             assert time.monotonic() < deadline, script
             time.sleep(0.02)
 
+    def look(self) -> dict[str, Any]:
+        """Where the keyboard is: a page is moved to it a moment after the key, so that is waited for."""
+        deadline = time.monotonic() + 2
+        while True:
+            focus: dict[str, Any] = self.run(FOCUS)
+            if focus["away"] or focus["inView"] or time.monotonic() > deadline:
+                return focus
+            time.sleep(0.02)
+
+    def judge(self, site: Path, path: str) -> list[str]:
+        """What is wrong with a page each time that somebody walks through it: among all other tests, Firefox
+        has now and then not moved a page to one of its stops, another one each time."""
+        for _ in range(3):
+            count, found = self.open(site, path).walk()
+            # The search has the keyboard from the start; all else begins at its beginning.
+            assert found[0]["href"] == "#_main" or path == "search.html", path
+            faults = judge_walk(count, found)
+            if not faults:
+                break
+        return faults
+
     def walk(self) -> tuple[int, list[dict[str, Any]]]:
         """How many stops there are, and those that Tab leads to, until it leads out of the page."""
         count: int = self.run(STOPS)
         found: list[dict[str, Any]] = []
         for _ in range(MOST):
             self.press("Tab")
-            focus = self.run(FOCUS)
+            focus = self.look()
             if focus["away"] or (len(found) > 1 and focus["place"] == found[0]["place"]):
                 return count, found
             focus["hidden"] = self.run(HIDDEN)
@@ -133,7 +155,7 @@ def judge_walk(count: int, found: list[dict[str, Any]]) -> list[str]:
         if not one["outlined"]:
             faults.append(f"no outline: {one['html']}")
         if not one["inView"]:
-            faults.append(f"out of the window: {one['html']}")
+            faults.append(f"out of the window, at {one['box']}: {one['html']}")
         if one["hidden"]:
             faults.append(f"below {one['hidden']}: {one['html']}")
     return faults
@@ -148,12 +170,8 @@ def list_pages(site: Path) -> list[str]:
 def test_tab_leads_through_a_page_in_its_order_and_out_of_it(
     whole: dict[str, Path], typist: Typist, language: str
 ) -> None:
-    faults = {}
-    for path in list_pages(whole[language]):
-        count, found = typist.open(whole[language], path).walk()
-        # The search has the keyboard from the start; all else begins at its beginning.
-        assert found[0]["href"] == "#_main" or path == "search.html", path
-        faults[path] = judge_walk(count, found)
+    site = whole[language]
+    faults = {path: typist.judge(site, path) for path in list_pages(site)}
     assert {path: said for path, said in faults.items() if said} == {}
 
 
@@ -178,7 +196,7 @@ def test_on_a_telephone_with_a_moment_chosen_nothing_covers_what_has_the_focus(
 
 def test_the_list_of_keys_opens_and_leads_back(whole: dict[str, Path], typist: Typist) -> None:
     dialog = "document.querySelector('dialog.keys')"
-    typist.open(whole["en"], "storm/index.html").press("Tab", "Tab", "Tab", "?")
+    typist.open(whole["en"], "storm/index.html").press("Tab", "Tab", "?")
     assert typist.run(f"{dialog}.open")
     for place in ("input.off", "button.close"):
         assert typist.run(f"document.activeElement.matches('{place}')")

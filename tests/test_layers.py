@@ -27,6 +27,8 @@ LAYERS = {
     "regular": 1,
     "signatures": 1,
     "media_types": 1,
+    "bytecode": 2,
+    "compiler": 1,
     "installed": 2,
     "ledger": 1,
     "pictures": 1,

@@ -117,7 +117,7 @@ def test_without_script_the_link_leads_to_the_picture(chromium: Chromium, folder
     with chromium.open_window(java_script_enabled=False) as window:
         window.open((folder / "0.html").as_uri())
         window.page.click("a.full")
-        assert window.page.url.endswith("media/wide.jpg")
+        window.await_url("media/wide.jpg")
 
 
 def test_the_view_in_full_is_short(folder: Path) -> None:

@@ -49,7 +49,10 @@ def window(chromium: Chromium) -> Iterator[Window]:
 
 
 def read_tree(window: Window) -> list[dict[str, Any]]:
-    """The nodes of the accessibility tree."""
+    """The nodes of the accessibility tree, once everything is laid out."""
+    window.evaluate(
+        "Promise.all(document.getAnimations().map((one) => one.finished)).then(() => 0)"
+    )
     session = window.page.context.new_cdp_session(window.page)
     session.send("Accessibility.enable")
     nodes: list[dict[str, Any]] = session.send("Accessibility.getFullAXTree")["nodes"]

@@ -410,7 +410,7 @@ def test_a_build_with_nothing_to_do_reads_no_seal(
 ) -> None:
     made = book(POSTS)
     seal(made)
-    made.build().build()
+    made.rest()
 
     def refuse(*arguments: object) -> Result:
         raise AssertionError("the pipeline was asked")

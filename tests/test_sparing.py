@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,17 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archiver.build import coverage as coverages
 from archiver.build import pipeline, press, workshop
 from archiver.build.settled import COARSE_STEP, STEP, is_settled
 from archiver.files import read_source
-from archiver.ledger import Ledger
+from archiver.ledger import PIECE, Ledger
 from archiver.load import bodies, gather_coverage, manuscripts
 from archiver.markdown import render_body
 from archiver.model import Page
 from archiver.pages import plan_lists
+from archiver.regular import read_times, sign_status
 from archiver.render import render_page
 from book import Book, list_digests
 
@@ -74,28 +78,10 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
         yield seen
 
 
-def rest(book: Book) -> Book:
-    """Build until every signature can be trusted: files have just been written."""
-    for _ in range(50):
-        book.build()
-        if all(is_old(path) for path in book.root.rglob("content/**/*.md")):
-            return book.build().build()
-    raise AssertionError("the clock stands still")
-
-
-def is_old(path: Path) -> bool:
-    """Whether a file changed long enough ago."""
-    probe = path.parents[3] / "probe" if len(path.parents) > 3 else path.parent / "probe"
-    probe.write_bytes(b"")
-    now = probe.stat().st_mtime_ns
-    probe.unlink()
-    return path.stat().st_ctime_ns < now - 2 * STEP
-
-
 def test_of_an_archive_that_did_not_change_nothing_is_read_or_rendered(
     book: MakeBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = rest(book(SITE + write_posts(20) + OTHER))
+    archive = book(SITE + write_posts(20) + OTHER).rest()
     with watch(monkeypatch) as seen:
         archive.build()
     assert (seen.read, seen.texts, seen.pages) == ([], [], [])
@@ -106,7 +92,7 @@ def test_of_an_archive_that_did_not_change_nothing_is_read_or_rendered(
 def test_of_other_words_in_a_post_only_what_shows_them_is_made_again(
     book: MakeBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = rest(book(SITE + write_posts(70) + OTHER))
+    archive = book(SITE + write_posts(70) + OTHER).rest()
     post = archive.root / "content/event/p09.md"
     post.write_text(post.read_text(encoding="utf-8") + "More words.\n", encoding="utf-8")
     with watch(monkeypatch) as seen:
@@ -124,7 +110,7 @@ def test_of_other_words_in_a_post_only_what_shows_them_is_made_again(
 def test_a_file_that_was_only_touched_is_read_and_changes_nothing(
     book: MakeBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = rest(book(SITE + write_posts(20) + OTHER))
+    archive = book(SITE + write_posts(20) + OTHER).rest()
     (archive.root / "content/event/p09.md").touch()
     with watch(monkeypatch) as seen:
         archive.build()
@@ -136,7 +122,7 @@ def test_a_file_that_was_only_touched_is_read_and_changes_nothing(
 def test_key_points_of_a_coverage_are_on_its_index_alone(
     book: MakeBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = rest(book(SITE + write_posts(20) + OTHER))
+    archive = book(SITE + write_posts(20) + OTHER).rest()
     archive.write(
         "=== content/event/coverage.md\n---\ntitle: The event\nkey_points: [First]\n---\n"
     )
@@ -152,7 +138,7 @@ def test_key_points_of_a_coverage_are_on_its_index_alone(
 def test_lists_are_not_gone_through_where_no_line_in_them_changed(
     book: MakeBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = rest(book(SITE + write_posts(20) + OTHER))
+    archive = book(SITE + write_posts(20) + OTHER).rest()
     planned: list[str] = []
 
     def watch_plan(*arguments: Any) -> Any:
@@ -173,7 +159,7 @@ def test_lists_are_not_gone_through_where_no_line_in_them_changed(
 def test_a_style_changes_no_page(book: MakeBook, monkeypatch: pytest.MonkeyPatch) -> None:
     theme = "=== themes/mine/assets/more.css\np { margin: 0 }\n"
     site = SITE.replace("---\n=", "=").replace("---\n", "---\ntheme: mine\n", 1)
-    archive = rest(book(site + theme + write_posts(4)))
+    archive = book(site + theme + write_posts(4)).rest()
     archive.write("=== themes/mine/assets/more.css\np { margin: 1px }\n")
     archive.build()
     assert archive.result.changed == 1
@@ -234,8 +220,9 @@ def test_a_file_that_is_changed_while_it_is_read_is_told_of_and_nothing_is_writt
         return gather_coverage(*arguments)
 
     with monkeypatch.context() as patch:
-        # What was read for its front matter is not remembered, as in a long coverage.
+        # What was read for its front matter is not remembered, as in a very long coverage.
         patch.setattr(coverages, "LONG", 0)
+        patch.setattr(coverages, "_REMEMBERED", 0)
         patch.setattr(coverages, "gather_coverage", change_and_gather)
         archive.try_build()
     (problem,) = archive.result.problems
@@ -245,7 +232,7 @@ def test_a_file_that_is_changed_while_it_is_read_is_told_of_and_nothing_is_writt
 
 
 def test_little_is_imported_for_a_version_or_a_build_with_nothing_to_do(book: MakeBook) -> None:
-    archive = rest(book(SITE + write_posts(4)))
+    archive = book(SITE + write_posts(4)).rest()
     program = (
         "import json, sys\n"
         "from archiver.cli import main\n"
@@ -269,9 +256,7 @@ def test_files_of_which_no_signature_can_be_trusted_are_made_again(
     archive = book(SITE + write_posts(8))
     with monkeypatch.context() as patch:
         # As on a disk that tells times in steps of seconds.
-        patch.setattr("archiver.build.books.Books._wait", lambda books: False)
-        doubt = "archiver.build.books.Books._doubt"
-        patch.setattr(doubt, lambda books, file: replace(file, signature=None))
+        patch.setattr("archiver.build.books.Books._await_step", lambda books: 0)
         archive.build()
     (archive.output / "event/p03.html").unlink()
     archive.build()
@@ -293,6 +278,45 @@ def test_a_ledger_gives_back_what_was_committed_and_nothing_else(tmp_path: Path)
     again = Ledger(path)
     assert [again.read(name) for name in ("one", "two", "three")] == [b"1", None, None]
     again.close()
+
+
+def test_of_something_large_only_the_pieces_that_changed_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    large = bytes(range(256)) * (PIECE // 256) * 3
+    for value in (large, large[:-1] + b"!", large + b"more", large[:PIECE], b"", b"small"):
+        ledger = Ledger(path)
+        ledger.write("one", value)
+        ledger.commit(["one"])
+        assert ledger.read("one") == value
+        ledger.close()
+    rows = sqlite3.connect(path)
+    assert rows.execute("SELECT count(*) FROM ledger").fetchone() == (1,)
+    rows.close()
+    ledger = Ledger(path)
+    ledger.write("one", large)
+    ledger.commit(["one"])
+    before = ledger._rows.total_changes
+    ledger.write("one", large[: 2 * PIECE] + b"?" + large[2 * PIECE + 1 :])
+    assert ledger._rows.total_changes == before + 1
+    ledger.close()
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_something_large_of_which_a_piece_is_lost_is_as_good_as_none(
+    tmp_path: Path, number: int
+) -> None:
+    path = tmp_path / "ledger"
+    ledger = Ledger(path)
+    ledger.write("one", b"x" * PIECE * 3)
+    ledger.commit(["one"])
+    ledger.close()
+    rows = sqlite3.connect(path)
+    rows.execute("DELETE FROM ledger WHERE number = ?", (number,))
+    rows.commit()
+    rows.close()
+    ledger = Ledger(path)
+    assert ledger.read("one") is None
+    ledger.close()
 
 
 def test_a_ledger_in_which_nothing_was_committed_is_no_file(tmp_path: Path) -> None:
@@ -333,4 +357,16 @@ def test_a_signature_counts_only_some_time_after_the_last_change(
 ) -> None:
     clock = 10**10
     assert COARSE_STEP > STEP
-    assert is_settled((1, modified, changed, 1), clock) is settled
+    status = (0, 1, 0, 0, 0, 0, 1, 0, 0, 0)
+    times = {"st_mtime_ns": modified, "st_ctime_ns": changed}
+    signature = sign_status(os.stat_result(status, times))
+    assert is_settled(signature, clock) is settled
+
+
+@given(st.integers(-(2**63), 2**63 - 1), st.integers(-(2**65), 2**65))
+def test_a_signature_tells_the_times_of_its_file(modified: int, changed: int) -> None:
+    status = (0, 2**64 - 1, 0, 0, 0, 0, 2**63, 0, 0, 0)
+    times = {"st_mtime_ns": modified, "st_ctime_ns": changed}
+    told = read_times(sign_status(os.stat_result(status, times)))
+    assert told[0] == modified
+    assert told[1] == changed or not -(2**63) <= changed < 2**63

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import string
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional, digit
 
 import pytest
+from babel.dates import format_time
 
 from archiver.languages import find_locale
 from archiver.times import find_zone
@@ -261,6 +265,26 @@ def test_all_digits_of_a_page_are_those_of_its_language() -> None:
     ]
     assert not re.search("[0-9]", " ".join(told))
     assert all(re.search("[۰-۹]", one) for one in told)
+
+
+@pytest.mark.parametrize(
+    "language", [*LANGUAGES, "en", "en-US", "bg", "da", "fi", "ko", "mr", "zh-TW"]
+)
+def test_seconds_are_written_as_babel_writes_them(language: str) -> None:
+    words, locale = Words(language, {}), find_locale(language)
+    for hour, minute, second in product((0, 5, 11, 12, 23), (0, 7, 59), (0, 5, 11, 50, 59)):
+        moment = SUMMER.replace(hour=hour, minute=minute, second=second)
+        # Babel writes Latin digits.
+        told = "".join(f"{digit(char, char)}" for char in words.clock(moment, seconds=True))
+        assert told == format_time(moment.replace(tzinfo=None), "medium", locale=locale)
+
+
+def test_no_letter_written_from_right_to_left_is_overlooked() -> None:
+    words = Words("en", {})
+    for number in range(sys.maxunicode + 1):
+        char = chr(number)
+        is_isolated = words.isolate(char) != char
+        assert is_isolated == (bidirectional(char) in ("R", "AL")), hex(number)
 
 
 def test_what_is_written_the_other_way_is_isolated() -> None:

@@ -83,6 +83,8 @@ class Firefox:
     def open(self, url: str) -> None:
         """Go to a page and wait until it and all it needs are there."""
         self.command("browsingContext.navigate", context=self._window, url=url, wait="complete")
+        # Firefox says so too soon where the page that is left has changed its own address meanwhile.
+        self._await("document.readyState", "complete")
 
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page, by way of JSON."""
@@ -123,17 +125,20 @@ class Firefox:
 
     def await_url(self, url: str) -> None:
         """Wait until a page that leads on has led there."""
-        deadline = time.monotonic() + _PATIENCE
-        while (here := self.evaluate("location.href")) != url:
-            if time.monotonic() > deadline:
-                raise BidiError(f"still at {here}, not at {url}")
-            time.sleep(0.02)
+        self._await("location.href", url)
 
     def forget(self) -> None:
         """Begin new records of requests, messages and events."""
         self.requests.clear()
         self.messages.clear()
         self.events.clear()
+
+    def _await(self, expression: str, value: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while (seen := self.evaluate(expression)) != value:
+            if time.monotonic() > deadline:
+                raise BidiError(f"{expression} is still {seen}, not {value}")
+            time.sleep(0.02)
 
     def _record(self, event: str, parameters: Any) -> None:
         if event == "network.beforeRequestSent":

@@ -45,6 +45,10 @@ class Window:
         """Go to a page and wait until it and all it needs are there."""
         self.page.goto(url)
 
+    def await_url(self, end: str) -> None:
+        """Wait until the page has an address that ends so, as it has a moment after what led there."""
+        self.page.wait_for_url(lambda url: url.endswith(end))
+
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
         return self.page.evaluate(expression)
