@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -525,6 +525,44 @@ def test_posts_are_shown_newest_first_whatever_their_coverage(
     )
     assert len(moments) == 10
     assert moments == sorted(moments, reverse=True)
+
+
+def list_shards(window: Window) -> list[tuple[str, Path]]:
+    """The volumes and files of the shards that a page has loaded, in their order."""
+    paths = [Path(unquote(urlsplit(url).path)) for url in window.requests if "/terms/" in url]
+    return [(path.parent.name, path) for path in paths if path.stem != "index"]
+
+
+def test_the_newest_volume_is_looked_into_first_then_twice_as_many_each_time(
+    chromium: Chromium, large: tuple[Path, dict[str, str]]
+) -> None:
+    site, _ = large
+    with chromium.open_window() as window:
+        search(window, site, f"q={quote('bal dem fis')}")
+        names = window.evaluate("document.getElementById('_search').dataset.volumes").split()
+        assert len(names) > 3
+        rounds = [(names.index(volume) + 1).bit_length() for volume, _ in list_shards(window)]
+    assert rounds == sorted(rounds)
+    assert set(rounds) == set(range(1, len(names).bit_length() + 1))
+
+
+def test_no_shard_is_loaded_that_only_begins_like_a_word(
+    chromium: Chromium, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "=== content/site.md\n---\ntitle: The archive\n---\n"
+    for number in range(20):
+        text += f"=== content/north/{number:02}.md\n---\ndate: 2017-03-22T14:{number:02}Z\n---\n"
+        text += f"Night{number} and night.\n"
+    monkeypatch.setattr(volumes, "LONE", 30)
+    with chromium.open_window() as window:
+        search(window, Book(tmp_path, text).build().output, "q=%22night%22")
+        assert await_end(window) == "20 posts found"
+        terms = [
+            term
+            for _, path in list_shards(window)
+            for term in re.findall(r'(?<=[&"])[^&>"]+(?=>)', path.read_text(encoding="utf-8"))
+        ]
+    assert sorted(terms) == ["$", "night"]
 
 
 # -- the same terms on both sides

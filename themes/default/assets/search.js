@@ -63,7 +63,7 @@
     const terms = {};
     const find = async ({ term, prefix }) => {
       const start = prefix ? term : `${term}>`;
-      const shards = firsts.map((first, at) => (first <= `${start}\uffff` && !(firsts[at + 1] <= term) ? load(`terms/${name}/${at}`) : ""));
+      const shards = firsts.map((first, at) => (first <= (prefix ? `${term}\uffff` : term) && !(firsts[at + 1] <= term) ? load(`terms/${name}/${at}`) : ""));
       const found = [];
       found.size = 0;
       for (const line of (await Promise.all(shards)).join("&").split("&")) {
@@ -320,7 +320,7 @@
     let shown;
     const showFirst = async () => {
       const first = hits.sort(sort).slice(0, SHOWN);
-      const told = first.map((hit) => hit.rank).join();
+      const told = `${first.map((hit) => hit.rank)}`;
       if (told === shown) return;
       shown = told;
       await show(first, clauses, mine, true);
@@ -331,9 +331,10 @@
       if (next == null ? hits[0] : sort === newer && hits.sort(sort)[SHOWN - 1]?.time > next) await showFirst();
     };
     const look = (name) => searchVolume(name, pairs, ordered, name === names[0], hits, glance);
-    /* The first volume is looked into by itself, where the first posts are not known only when all are. */
-    for (const some of sort === better ? [names] : [names.slice(0, 1), names.slice(1)])
-      if (mine === turn) await Promise.all(some.map(look));
+    /* The first volume is looked into by itself, then twice as many each time: what is shown first comes soon.
+       The best posts are not known until all are. */
+    for (let at = 0, some = sort === better ? 99 : 1; mine === turn && names[at]; at += some, some *= 2)
+      await Promise.all(names.slice(at, at + some).map(look));
     await showFirst();
     if (mine !== turn) return;
     if (!hits[0]) list.replaceChildren();
