@@ -51,7 +51,7 @@ FAULTS = """(() => {
   return faults;
 })()"""
 # The colours that are left when a reader forces their own: of bars, and of the paper below them.
-BARS = """[...document.querySelectorAll(".density path + path, .spark path, .plot .bar, .plot .spread")]
+BARS = """[...document.querySelectorAll(".density svg > path, .spark path, .plot .bar, .plot .spread")]
   .map((one) => [getComputedStyle(one).fill, getComputedStyle(one).stroke])"""
 PAPER = "getComputedStyle(document.body).backgroundColor"
 TRANSPARENT = "rgba(0, 0, 0, 0)"
