@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,9 @@ from browsing.bidi import Firefox, start_firefox
 from browsing.chromium import Chromium, start_chromium
 from browsing.network import BlackHole, open_black_hole
 from browsing.whole import WHOLE, build_whole
+
+# What a shell runs in the background ignores Ctrl-C, and so would all that is begun here to be ended by it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
